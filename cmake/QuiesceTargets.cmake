@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-only
+# The one place for warnings, Qt defines and sanitizers (quiesce_rules), and short ways to add a
+# layer library, a program and a test, so that every target gets the same rules.
+
+add_library(quiesce_rules INTERFACE)
+target_compile_features(quiesce_rules INTERFACE cxx_std_20)
+target_include_directories(quiesce_rules INTERFACE "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>")
+target_compile_definitions(
+    quiesce_rules
+    INTERFACE QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_FOREACH QT_NO_URL_CAST_FROM_STRING
+              QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_NO_KEYWORDS
+)
+target_compile_options(
+    quiesce_rules
+    INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+              -Wconversion -Wno-sign-conversion $<$<BOOL:${QUIESCE_WERROR}>:-Werror>
+)
+if(QUIESCE_SANITIZE)
+    target_compile_options(
+        quiesce_rules INTERFACE -fsanitize=${QUIESCE_SANITIZE} -fno-omit-frame-pointer
+                                -fno-sanitize-recover=all
+    )
+    target_link_options(quiesce_rules INTERFACE -fsanitize=${QUIESCE_SANITIZE})
+endif()
+
+# quiesce_library(name SOURCES… LINK…): one layer.
+function(quiesce_library name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+    add_library(${name} STATIC ${arg_SOURCES})
+    target_link_libraries(${name} PUBLIC quiesce_rules ${arg_LINK})
+    set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+endfunction()
+
+# quiesce_program(name SOURCES… LINK…): a thin main over the layers.
+function(quiesce_program name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+    add_executable(${name} ${arg_SOURCES})
+    target_link_libraries(${name} PRIVATE quiesce_rules ${arg_LINK})
+endfunction()
+
+# quiesce_test(tst_name LINK… [TIMEOUT seconds] [SERIAL] [ENVIRONMENT A=B…]): one Qt Test program from
+# tst_name.cpp. SERIAL is for tests whose measure is time itself.
+function(quiesce_test name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "SERIAL" "TIMEOUT" "LINK;ENVIRONMENT")
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 120)
+    endif()
+    add_executable(${name} ${name}.cpp)
+    target_link_libraries(${name} PRIVATE quiesce_rules Qt6::Test ${arg_LINK})
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(
+        ${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} ENVIRONMENT
+                           "QT_QPA_PLATFORM=offscreen;${arg_ENVIRONMENT}"
+    )
+    if(arg_SERIAL)
+        set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)
+    endif()
+endfunction()

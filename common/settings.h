@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// The settings as plain values, with the contract's defaults. Where they come from is service/host.
+#pragma once
+
+#include <QString>
+#include <chrono>
+
+namespace quiesce {
+
+/// An address to listen on, as written: "127.0.0.1:8080", "[::1]:9090". Port 0 picks a free one.
+struct Endpoint
+{
+    QString address;
+    quint16 port = 0;
+
+    friend bool operator==(const Endpoint &, const Endpoint &) = default;
+};
+
+struct ListenSettings
+{
+    Endpoint traffic{ QStringLiteral("127.0.0.1"), 8080 };
+    Endpoint admin{ QStringLiteral("127.0.0.1"), 9090 }; ///< closes last
+};
+
+struct ServiceSettings
+{
+    QString name = QStringLiteral("quiesced");
+    QString dataDir; ///< jobs, reports, admin token; empty: nothing is kept (embedding, tests)
+    QString runtimeDir; ///< one <pid>.json a running instance; empty: none is written
+};
+
+/// How a stop proceeds. What an orchestrator must grant is the sum of all but linger (which lies
+/// within grace): see longestStop().
+struct StopSettings
+{
+    /// Still serving, readiness false, every answer says Connection: close. Must exceed the time
+    /// a load balancer takes to notice. 0: accept nothing new at once.
+    std::chrono::milliseconds lameDuck{ 0 };
+    /// The longest in-flight work may take after lame duck; then its stop tokens are triggered.
+    std::chrono::milliseconds grace{ 25'000 };
+    /// The longest a drain waits for a connection that is only idle. 0: close idle ones at once.
+    std::chrono::milliseconds linger{ 1'000 };
+    /// After the deadline: time for cancelled handlers to answer before they are cut.
+    std::chrono::milliseconds cancelGrace{ 2'000 };
+    /// Default time for each stop hook.
+    std::chrono::milliseconds hookTimeout{ 2'000 };
+    /// What the orchestrator grants in all. 0: unknown, not checked.
+    std::chrono::milliseconds budget{ 0 };
+
+    friend bool operator==(const StopSettings &, const StopSettings &) = default;
+};
+
+struct LogSettings
+{
+    enum class Format : unsigned char { Auto, Text, Json }; ///< Auto: text on a terminal, else JSON
+    enum class Level : unsigned char { Debug, Info, Warning, Error };
+
+    Format format = Format::Auto;
+    Level level = Level::Info;
+};
+
+/// What one client may ask for. Past it: the status in brackets, as problem+json.
+struct LimitSettings
+{
+    int maxConnections = 10'000; ///< beyond it nothing is accepted until one ends
+    int maxInFlight = 1'024; ///< [503 with Retry-After]
+    qint64 maxUriBytes = 8 * 1'024; ///< [414]
+    qint64 maxHeaderBytes = 16 * 1'024; ///< the whole head [431]
+    qint64 maxBodyBytes = 8 * 1'024 * 1'024; ///< [413]
+    std::chrono::milliseconds headerTimeout{ 10'000 }; ///< for the whole head [408, closed]
+    std::chrono::milliseconds bodyTimeout{ 30'000 }; ///< without progress [408, closed]
+    std::chrono::milliseconds keepAliveTimeout{ 60'000 }; ///< idle between requests; closed
+    std::chrono::milliseconds writeTimeout{ 30'000 }; ///< without progress; closed
+    std::chrono::milliseconds requestTimeout{ 60'000 }; ///< the handler's [504]; 0: none
+
+    friend bool operator==(const LimitSettings &, const LimitSettings &) = default;
+};
+
+struct AdminSettings
+{
+    QString tokenFile; ///< empty: <data_dir>/admin-token
+    bool insecure = false; ///< allows a non-loopback admin listener without TLS
+};
+
+struct Settings
+{
+    ListenSettings listen;
+    ServiceSettings service;
+    StopSettings stop;
+    LogSettings log;
+    LimitSettings limits;
+    AdminSettings admin;
+};
+
+} // namespace quiesce

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// InFlight: counts what has been accepted and is not yet done; empty means the service may leave.
+#pragma once
+
+#include "common/lifecycle/stopreport.h"
+#include "service/core/workitem.h"
+
+#include <QFuture>
+#include <QList>
+#include <QObject>
+#include <array>
+
+namespace quiesce {
+
+/// One row of the contract's `waitingOn`.
+struct WaitingOn
+{
+    WorkKind kind;
+    WorkDescription what;
+    std::chrono::milliseconds age{ 0 };
+};
+
+/// Counts what has been accepted and not yet completely done: our WaitGroup, and more, since it
+/// also knows who is being waited for and can tell them to give up.
+///
+/// Thread:  event loop only, but for the future given to track(), which may finish on any thread.
+/// Owns:    the items made by track(); all others belong to whoever calls begin().
+/// Emits:   drained() exactly once for each beginDrain() that is not undone by endDrain(), queued,
+///          also when nothing was in flight.
+/// Limits:  begin() and end() are O(1) and allocate nothing.
+/// Source:  the contract of Go's sync.WaitGroup, without its reuse trap.
+class InFlight final : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit InFlight(Clock &clock, QObject *parent = nullptr);
+    ~InFlight() override;
+
+    void begin(WorkItem &item);
+    /// Does nothing when the item is not in flight, so that two ways of ending may race.
+    void end(WorkItem &item, WorkOutcome outcome);
+
+    /// Holds until the future is finished. A cancelled or failed future counts as done. At the
+    /// deadline the future is asked to cancel (QFuture::cancel()); when cut it is let go.
+    template <typename T>
+    void track(const QFuture<T> &future, WorkKind kind, const QString &label)
+    {
+        trackVoid(QFuture<void>(future), kind, label);
+    }
+
+    [[nodiscard]] int count(WorkKind kind) const { return m_counts[static_cast<size_t>(kind)]; }
+    [[nodiscard]] bool isEmpty() const { return m_oldest == nullptr; }
+    /// Age of the oldest item of that kind, zero when there is none.
+    [[nodiscard]] std::chrono::milliseconds oldestAge(WorkKind kind) const;
+    /// Oldest first, at most `limit` rows.
+    [[nodiscard]] QList<WaitingOn> waitingOn(int limit) const;
+
+    /// From now on what is in flight is counted for the stop report; resume undoes it.
+    void beginTally();
+    void endTally();
+    [[nodiscard]] const StopReport::Requests &requestTally() const { return m_tally; }
+    /// The StopReport::kSlowestKept last to finish since beginTally(), last first.
+    [[nodiscard]] QList<StopReport::Slow> slowest() const { return m_slowest; }
+    /// Whether anything but a client's leaving ended work since beginTally() otherwise than done.
+    [[nodiscard]] bool hasLostWork() const { return m_hasLostWork; }
+
+    void beginDrain();
+    void endDrain();
+    void cancelAll(); ///< requestCancel() on each
+    void cutAll(); ///< cut() on each
+
+Q_SIGNALS:
+    void drained();
+    /// A request ended since beginTally(); for the event stream.
+    void requestEnded(const quiesce::StopReport::Slow &request);
+
+private:
+    void trackVoid(const QFuture<void> &future, WorkKind kind, const QString &label);
+    void count(const WorkItem &item, WorkOutcome outcome);
+    void announceWhenEmpty();
+
+    Clock &m_clock;
+    WorkItem *m_oldest = nullptr;
+    WorkItem *m_newest = nullptr;
+    std::array<int, kWorkKinds> m_counts{};
+    StopReport::Requests m_tally;
+    QList<StopReport::Slow> m_slowest;
+    bool m_isTallying = false;
+    bool m_isDraining = false;
+    bool m_hasLostWork = false;
+};
+
+} // namespace quiesce

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// UnixSignals: turns Unix signals into Qt signals through socketpairs; the rest of the program sees
+// an intent, never a number.
+#pragma once
+
+#include "common/lifecycle/stopcause.h"
+
+#include <QObject>
+#include <chrono>
+#include <memory>
+
+namespace quiesce {
+
+/// What a signal asks for.
+enum class SignalIntent : unsigned char {
+    Stop, ///< the first SIGTERM or SIGINT
+    Force, ///< one more, 200 ms or more after the first
+    Reload, ///< SIGHUP
+};
+
+/// Catches SIGTERM, SIGINT and SIGHUP, ignores SIGPIPE, and reports each as an intent.
+///
+/// Thread:  made, used and destroyed on the event-loop thread, before any other thread is started:
+///          it blocks the signals in the calling thread (threads made later inherit that) and lets
+///          one thread of its own take them, so no other system call is ever interrupted.
+/// Limits:  one instance a process. The handler does nothing but write the siginfo and the time to
+///          a socketpair of that signal, so a flood of one signal cannot hide another's first.
+///          Intents are judged by the time of arrival, also after a hung event loop.
+/// Order:   the previous dispositions and the mask are restored on destruction.
+class UnixSignals final : public QObject
+{
+    Q_OBJECT
+
+public:
+    static constexpr std::chrono::milliseconds kForceAfter{ 200 };
+
+    explicit UnixSignals(QObject *parent = nullptr);
+    ~UnixSignals() override;
+
+    /// Forgets the first stop signal, so that after a resume the next one is a first again.
+    void forgetStop();
+
+Q_SIGNALS:
+    void received(quiesce::SignalIntent intent, const quiesce::StopCause &cause);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d; // pimpl: keeps <csignal> and the socketpairs out of every includer
+};
+
+} // namespace quiesce
