@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// ConnectionHost: see the header.
+#include "service/http/connectionhost.h"
+
+#include <QLocale>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace quiesce {
+
+namespace {
+
+HttpConnection &connectionOf(void *owner)
+{
+    return *static_cast<HttpConnection *>(owner);
+}
+
+} // namespace
+
+ConnectionHost::ConnectionHost(Role role, const Parts &parts, const LimitSettings &limits,
+                               QObject *parent)
+    : QObject(parent)
+    , m_role(role)
+    , m_parts(parts)
+    , m_limits(limits)
+    , m_headerTimeouts(parts.clock, limits.headerTimeout,
+                       [](void *owner) { connectionOf(owner).headerTimedOut(); })
+    , m_bodyTimeouts(parts.clock, limits.bodyTimeout,
+                     [](void *owner) { connectionOf(owner).bodyTimedOut(); })
+    , m_requestTimeouts(parts.clock, limits.requestTimeout,
+                        [](void *owner) { connectionOf(owner).requestTimedOut(); })
+    , m_writeTimeouts(parts.clock, limits.writeTimeout,
+                      [](void *owner) { connectionOf(owner).writeTimedOut(); })
+    , m_keepAliveTimeouts(parts.clock, limits.keepAliveTimeout,
+                          [](void *owner) { connectionOf(owner).keepAliveTimedOut(); })
+    , m_closingTimeouts(parts.clock, kClosingTimeout,
+                        [](void *owner) { connectionOf(owner).closingTimedOut(); })
+    , m_coolDowns(parts.clock, kCoolDown, [](void *owner) { connectionOf(owner).coolDown(); })
+    , m_lingerAlarm(parts.clock.makeAlarm([this] { ringLinger(); }))
+{
+    connect(&parts.poller, &Poller::batchDone, this, [this] { m_doomed.clear(); });
+}
+
+ConnectionHost::~ConnectionHost()
+{
+    deleteConnections();
+}
+
+void ConnectionHost::deleteConnections()
+{
+    m_doomed.clear();
+    for (HttpConnection *connection : std::exchange(m_connections, {}))
+        delete connection;
+}
+
+void ConnectionHost::adopt(int descriptor)
+{
+    auto connection = std::make_unique<HttpConnection>(*this);
+    HttpConnection *opened = connection.get();
+    m_connections.insert(connection.release());
+    if (opened->tryOpen(m_parts.poller, descriptor))
+        return;
+    m_connections.erase(opened);
+    delete opened;
+}
+
+void ConnectionHost::setLimits(const LimitSettings &limits)
+{
+    m_limits = limits;
+    m_headerTimeouts.setDuration(limits.headerTimeout);
+    m_bodyTimeouts.setDuration(limits.bodyTimeout);
+    m_requestTimeouts.setDuration(limits.requestTimeout);
+    m_writeTimeouts.setDuration(limits.writeTimeout);
+    m_keepAliveTimeouts.setDuration(limits.keepAliveTimeout);
+}
+
+void ConnectionHost::beginLameDuck(std::chrono::milliseconds linger)
+{
+    m_isLameDuck = true;
+    m_linger = linger;
+}
+
+void ConnectionHost::endLameDuck()
+{
+    m_isLameDuck = false;
+}
+
+void ConnectionHost::beginDrain()
+{
+    m_isDraining = true;
+    const std::vector<HttpConnection *> all(m_connections.begin(), m_connections.end());
+    for (HttpConnection *connection : all) {
+        if (m_connections.contains(connection))
+            connection->beginDrain();
+    }
+}
+
+void ConnectionHost::cutAll()
+{
+    const std::vector<HttpConnection *> all(m_connections.begin(), m_connections.end());
+    for (HttpConnection *connection : all)
+        connection->cut();
+}
+
+QByteArrayView ConnectionHost::date()
+{
+    const SteadyTime now = clock().now();
+    if (now >= m_dateValidUntil) {
+        const QDateTime utc = clock().utcNow();
+        m_date = QLocale::c().toString(utc, u"ddd, dd MMM yyyy hh:mm:ss 'GMT'").toLatin1();
+        m_dateValidUntil = now + std::chrono::milliseconds(1'000 - utc.time().msec());
+    }
+    return m_date;
+}
+
+void ConnectionHost::lingerUntil(HttpConnection &connection, SteadyTime when)
+{
+    m_lingering.emplace(when, &connection);
+    if (m_lingering.begin()->second == &connection)
+        m_lingerAlarm->setAt(when);
+}
+
+void ConnectionHost::ringLinger()
+{
+    const SteadyTime now = clock().now();
+    while (!m_lingering.empty() && m_lingering.begin()->first <= now) {
+        HttpConnection *connection = m_lingering.begin()->second;
+        m_lingering.erase(m_lingering.begin());
+        if (m_connections.contains(connection))
+            connection->lingerOver();
+    }
+    if (!m_lingering.empty())
+        m_lingerAlarm->setAt(m_lingering.begin()->first);
+}
+
+void ConnectionHost::resumeLater(HttpConnection &connection)
+{
+    m_resumes.push_back(&connection);
+    if (m_resumes.size() == 1)
+        QMetaObject::invokeMethod(this, &ConnectionHost::runResumes, Qt::QueuedConnection);
+}
+
+void ConnectionHost::runResumes()
+{
+    for (HttpConnection *connection : std::exchange(m_resumes, {})) {
+        if (m_connections.contains(connection))
+            connection->resume();
+    }
+    m_doomed.clear();
+}
+
+void ConnectionHost::ended(HttpConnection &connection)
+{
+    m_connections.erase(&connection);
+    m_doomed.emplace_back(&connection);
+    Q_EMIT connectionEnded();
+}
+
+} // namespace quiesce

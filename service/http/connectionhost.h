@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// ConnectionHost: owns the connections of one listener and what they share.
+#pragma once
+
+#include "common/settings.h"
+#include "service/core/clock.h"
+#include "service/http/httpconnection.h"
+#include "service/http/poller.h"
+#include "service/http/timeoutqueue.h"
+
+#include <QObject>
+#include <array>
+#include <set>
+#include <span>
+#include <unordered_set>
+#include <vector>
+
+namespace quiesce {
+
+class InFlight;
+class StopNotice;
+
+/// The part of a server that its connections call back: who they are, what they may, and where a
+/// complete request goes.
+///
+/// Thread:  event loop. Owns: its connections.
+/// Limits:  LimitSettings, changeable at run time; connections under way keep what they began with.
+class ConnectionHost : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// Whose connections they are: an operator's never count as in flight nor hold a drain.
+    enum class Role : unsigned char { Traffic, Operator };
+
+    struct Parts
+    {
+        Clock &clock;
+        Poller &poller;
+        InFlight &inFlight;
+        std::shared_ptr<const StopNotice> notice;
+    };
+
+    ConnectionHost(Role role, const Parts &parts, const LimitSettings &limits,
+                   QObject *parent = nullptr);
+    ~ConnectionHost() override;
+
+    /// Takes an accepted descriptor.
+    void adopt(int descriptor);
+    void setLimits(const LimitSettings &limits);
+    [[nodiscard]] int connectionCount() const { return static_cast<int>(m_connections.size()); }
+
+    /// From now on every answer says Connection: close; resume() undoes it.
+    void beginLameDuck(std::chrono::milliseconds linger);
+    void endLameDuck();
+    void beginDrain();
+    void cutAll();
+
+    // What connections ask of it.
+    [[nodiscard]] Clock &clock() const { return m_parts.clock; }
+    [[nodiscard]] InFlight &inFlight() const { return m_parts.inFlight; }
+    [[nodiscard]] const std::shared_ptr<const StopNotice> &notice() const { return m_parts.notice; }
+    [[nodiscard]] const LimitSettings &limits() const { return m_limits; }
+    [[nodiscard]] Role role() const { return m_role; }
+    [[nodiscard]] bool wantsClose() const { return m_isLameDuck; }
+    [[nodiscard]] bool isDraining() const { return m_isDraining; }
+    [[nodiscard]] std::chrono::milliseconds linger() const { return m_linger; }
+    [[nodiscard]] QByteArrayView date();
+    [[nodiscard]] quint64 nextRequestId() { return ++m_lastRequestId; }
+    /// One read at a time, for whichever connection reads.
+    [[nodiscard]] std::span<char> scratch() { return m_scratch; }
+    /// The requests with a handler, as against limits.max_in_flight.
+    int &dispatchedCount() { return m_dispatched; }
+
+    TimeoutQueue &headerTimeouts() { return m_headerTimeouts; }
+    TimeoutQueue &bodyTimeouts() { return m_bodyTimeouts; }
+    TimeoutQueue &requestTimeouts() { return m_requestTimeouts; }
+    TimeoutQueue &writeTimeouts() { return m_writeTimeouts; }
+    TimeoutQueue &keepAliveTimeouts() { return m_keepAliveTimeouts; }
+    TimeoutQueue &closingTimeouts() { return m_closingTimeouts; }
+    TimeoutQueue &coolDowns() { return m_coolDowns; }
+
+    /// Calls the connection's lingerOver() then, if it is still there.
+    void lingerUntil(HttpConnection &connection, SteadyTime when);
+    void resumeLater(HttpConnection &connection);
+    void ended(HttpConnection &connection);
+
+    virtual ExchangeSocket *makeExchange(const QHostAddress &peer, quint16 port) = 0;
+    /// Presents the connection's request to QHttpServer through its exchange socket.
+    virtual void dispatch(HttpConnection &connection, ExchangeSocket &exchange, AnswerSink &sink) = 0;
+    [[nodiscard]] virtual bool isHealthPath(QByteArrayView path) const = 0;
+
+Q_SIGNALS:
+    void connectionEnded();
+
+protected:
+    /// For the deriving class's destructor: its parts go before this class's.
+    void deleteConnections();
+
+private:
+    void ringLinger();
+    void runResumes();
+
+    static constexpr std::chrono::milliseconds kClosingTimeout { 1'000 };
+    static constexpr std::chrono::milliseconds kCoolDown { 500 };
+
+    Role m_role;
+    Parts m_parts;
+    LimitSettings m_limits;
+    std::chrono::milliseconds m_linger { 0 };
+    TimeoutQueue m_headerTimeouts;
+    TimeoutQueue m_bodyTimeouts;
+    TimeoutQueue m_requestTimeouts;
+    TimeoutQueue m_writeTimeouts;
+    TimeoutQueue m_keepAliveTimeouts;
+    TimeoutQueue m_closingTimeouts;
+    TimeoutQueue m_coolDowns;
+    std::unique_ptr<Alarm> m_lingerAlarm;
+    std::set<std::pair<SteadyTime, HttpConnection *>> m_lingering;
+    std::vector<HttpConnection *> m_resumes;
+    std::unordered_set<HttpConnection *> m_connections;
+    std::vector<std::unique_ptr<HttpConnection>> m_doomed; ///< ended, deleted when no call is on them
+    std::array<char, 64 * 1024> m_scratch {};
+    QByteArray m_date;
+    SteadyTime m_dateValidUntil {};
+    quint64 m_lastRequestId = 0;
+    int m_dispatched = 0;
+    bool m_isLameDuck = false;
+    bool m_isDraining = false;
+};
+
+} // namespace quiesce

@@ -1,0 +1,642 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// HttpConnection: see the header. From top to bottom: bytes in, requests, answers, bytes out, the end.
+#include "service/http/httpconnection.h"
+
+#include "service/core/inflight.h"
+#include "service/http/connectionhost.h"
+#include "service/http/pendinganswer.h"
+
+#include <QRandomGenerator>
+
+namespace quiesce {
+
+namespace {
+
+constexpr qsizetype kKeptCapacity = 16 * 1024; ///< of a buffer of a busy connection
+constexpr qsizetype kMaxLabelPath = 128;
+
+QByteArray newTraceId()
+{
+    std::array<quint32, 4> words {};
+    QRandomGenerator::global()->fillRange(words.data(), words.size());
+    return QByteArray(reinterpret_cast<const char *>(words.data()), sizeof words).toHex();
+}
+
+QString peerName(const Transport &transport)
+{
+    const QHostAddress address = transport.peerAddress();
+    const bool isV6 = address.protocol() == QAbstractSocket::IPv6Protocol;
+    return (isV6 ? QStringLiteral("[%1]:%2") : QStringLiteral("%1:%2"))
+        .arg(address.toString())
+        .arg(transport.peerPort());
+}
+
+Refusal cancelledByStop()
+{
+    return { .status = 503,
+             .code = "cancelled",
+             .detail = QStringLiteral("The service is stopping and its deadline has passed.") };
+}
+
+Refusal nobodyWaits()
+{
+    return { .status = 500, .code = "client-left", .detail = QStringLiteral("Nobody waits.") };
+}
+
+} // namespace
+
+WorkDescription HttpConnection::RequestItem::describe() const
+{
+    const ParsedRequest &request
+        = connection.m_phase == Phase::Reading && connection.m_parser ? connection.m_parser->request()
+                                                                       : connection.m_current;
+    const QString path = connection.m_route.isEmpty()
+        ? QString::fromLatin1(request.path().first(std::min(request.path().size(), kMaxLabelPath)))
+        : connection.m_route;
+    return { .id = QString::number(connection.m_requestId),
+             .label = QString::fromLatin1(request.method) + QLatin1Char(' ') + path,
+             .peer = connection.m_transport ? peerName(*connection.m_transport) : QString(),
+             .traceId = QString::fromLatin1(connection.m_context ? connection.m_context->traceId()
+                                                                 : traceIdOf(request.traceParent)) };
+}
+
+WorkDescription HttpConnection::UseItem::describe() const
+{
+    return { .id = {},
+             .label = connection.isIdle() ? QStringLiteral("kept-alive connection still in use")
+                                          : QStringLiteral("request head being received"),
+             .peer = connection.m_transport ? peerName(*connection.m_transport) : QString(),
+             .traceId = {} };
+}
+
+HttpConnection::HttpConnection(ConnectionHost &host)
+    : m_host(host)
+    , m_rhythm(host.clock().now())
+{
+}
+
+HttpConnection::~HttpConnection()
+{
+    m_phase = Phase::Ended;
+    m_host.inFlight().end(m_requestItem, WorkOutcome::Aborted);
+    m_host.inFlight().end(m_useItem, WorkOutcome::Aborted);
+    releaseExchange();
+}
+
+bool HttpConnection::tryOpen(Poller &poller, int descriptor)
+{
+    m_transport = SocketTransport::tryMake(poller, descriptor, *this);
+    if (!m_transport) {
+        m_phase = Phase::Ended;
+        return false;
+    }
+    m_host.keepAliveTimeouts().arm(m_timeout, m_host.clock().now());
+    if (m_host.isDraining())
+        beginDrain();
+    return true;
+}
+
+bool HttpConnection::isIdle() const
+{
+    return m_phase == Phase::Reading && m_input.isEmpty()
+        && (!m_parser || m_parser->state() == RequestParser::State::Fresh);
+}
+
+// Bytes in.
+
+void HttpConnection::readable()
+{
+    if (m_phase == Phase::Closing)
+        return discardInput();
+    const std::span<char> scratch = m_host.scratch();
+    const ssize_t count = m_transport->read(scratch.data(), scratch.size());
+    if (count > 0)
+        takeInput({ scratch.data(), static_cast<qsizetype>(count) });
+    else if (count == 0)
+        endOfInput();
+    else if (count == Transport::kBroken)
+        broken();
+}
+
+void HttpConnection::takeInput(QByteArrayView bytes)
+{
+    if (m_phase != Phase::Reading) {
+        m_input.append(bytes);
+        return updateInterest();
+    }
+    QByteArray kept = std::exchange(m_input, {});
+    if (!kept.isEmpty()) {
+        kept.append(bytes);
+        bytes = kept;
+    }
+    const qint64 consumed = pump(bytes);
+    if (m_phase == Phase::Ended || m_phase == Phase::Closing)
+        return;
+    if (consumed < bytes.size())
+        m_input = bytes.sliced(consumed).toByteArray();
+    updateInterest();
+}
+
+qint64 HttpConnection::pump(QByteArrayView bytes)
+{
+    m_isPumping = true;
+    qint64 consumed = 0;
+    for (int served = 0; m_phase == Phase::Reading && consumed < bytes.size(); ++served) {
+        if (served == kRequestsPerTurn) {
+            resumeLater();
+            break;
+        }
+        if (!m_parser)
+            m_parser = std::make_unique<RequestParser>(m_host.limits());
+        const bool wasFresh = m_parser->state() == RequestParser::State::Fresh;
+        consumed += m_parser->feed(bytes.sliced(consumed));
+        if (wasFresh && m_parser->state() != RequestParser::State::Fresh)
+            headBegan();
+        if (!tryServe())
+            break;
+    }
+    m_isPumping = false;
+    return consumed;
+}
+
+void HttpConnection::headBegan()
+{
+    const SteadyTime now = m_host.clock().now();
+    m_rhythm.requestBegan(now);
+    m_warmth.disarm();
+    m_host.headerTimeouts().arm(m_timeout, now);
+}
+
+/// Acts on what the parser has come to; true when a request was dealt with and the next may follow.
+bool HttpConnection::tryServe()
+{
+    switch (m_parser->state()) {
+    case RequestParser::State::Fresh:
+    case RequestParser::State::Head: return false;
+    case RequestParser::State::Body: bodyGoesOn(); return false;
+    case RequestParser::State::Refused: refuse(m_parser->refusal()); return false;
+    case RequestParser::State::Complete: break;
+    }
+    if (m_requestId == 0)
+        beginRequest();
+    dispatch();
+    return true;
+}
+
+void HttpConnection::bodyGoesOn()
+{
+    if (m_requestId == 0) {
+        beginRequest();
+        if (isOverloaded()) {
+            m_mustClose = true; // its body comes, and is not read
+            m_timeout.disarm();
+            return writeAnswer({ .status = 503,
+                                 .code = "overloaded",
+                                 .detail = QStringLiteral("Too many requests are in flight.") });
+        }
+        if (m_parser->takeExpectation())
+            sendInterim();
+    }
+    if (m_phase == Phase::Reading)
+        m_host.bodyTimeouts().arm(m_timeout, m_host.clock().now());
+}
+
+void HttpConnection::endOfInput()
+{
+    m_hasInputEnded = true;
+    switch (m_phase) {
+    case Phase::Reading:
+        if (m_requestId != 0)
+            return clientLeft();
+        return end();
+    case Phase::Handling:
+        updateInterest();
+        // A client that has only shut its sending side still wants the answer; one that has gone
+        // answers anything we send with a reset. An interim answer finds out which, and any HTTP/1.1
+        // client may be sent one (RFC 9110 section 15.2.1).
+        if (!m_current.isHttp10 && !m_hasBegunAnswer)
+            sendInterim();
+        return;
+    case Phase::Writing: return updateInterest();
+    case Phase::Closing:
+    case Phase::Ended: return end();
+    }
+}
+
+void HttpConnection::discardInput()
+{
+    const std::span<char> scratch = m_host.scratch();
+    const ssize_t count = m_transport->read(scratch.data(), scratch.size());
+    if (count > 0)
+        m_discarded += count;
+    if (count == 0 || count == Transport::kBroken || m_discarded > kMaxDiscarded)
+        end();
+}
+
+// Requests.
+
+void HttpConnection::beginRequest()
+{
+    m_requestId = m_host.nextRequestId();
+    m_isHealth = m_host.isHealthPath(m_parser->request().path());
+    if (isCounted())
+        m_host.inFlight().begin(m_requestItem);
+    m_host.inFlight().end(m_useItem, WorkOutcome::Drained);
+}
+
+bool HttpConnection::isCounted() const
+{
+    return m_host.role() == ConnectionHost::Role::Traffic && !m_isHealth;
+}
+
+bool HttpConnection::isOverloaded() const
+{
+    return isCounted() && m_host.dispatchedCount() >= m_host.limits().maxInFlight;
+}
+
+void HttpConnection::dispatch()
+{
+    m_timeout.disarm();
+    m_current = m_parser->takeRequest();
+    if (isOverloaded()) {
+        return writeAnswer({ .status = 503,
+                             .code = "overloaded",
+                             .detail = QStringLiteral("Too many requests are in flight.") });
+    }
+    m_phase = Phase::Handling;
+    m_isDispatched = isCounted();
+    m_host.dispatchedCount() += m_isDispatched ? 1 : 0;
+    if (!m_exchange)
+        m_exchange = m_host.makeExchange(m_transport->peerAddress(), m_transport->peerPort());
+    m_host.dispatch(*this, *m_exchange, *this);
+    if (m_phase == Phase::Handling && m_host.limits().requestTimeout.count() > 0)
+        m_host.requestTimeouts().arm(m_timeout, m_host.clock().now());
+}
+
+RequestContext HttpConnection::context()
+{
+    if (!m_context) {
+        const SteadyTime now = m_host.clock().now();
+        RequestContext::Facts facts;
+        facts.id = m_requestId;
+        facts.traceId = traceIdOf(m_current.traceParent);
+        if (facts.traceId.isEmpty())
+            facts.traceId = newTraceId();
+        facts.method = m_current.method;
+        facts.target = m_current.target;
+        facts.peer = peerName(*m_transport);
+        facts.startedAt = now;
+        if (m_host.limits().requestTimeout.count() > 0)
+            facts.deadline = now + m_host.limits().requestTimeout;
+        m_context = std::make_unique<RequestContext>(std::move(facts), m_host.notice());
+    }
+    return *m_context;
+}
+
+void HttpConnection::setPending(std::shared_ptr<PendingAnswer> pending)
+{
+    m_pending = std::move(pending);
+    static_cast<void>(context()); // so that whoever looks at what is waited for sees its trace id
+}
+
+void HttpConnection::cancelAtDeadline()
+{
+    m_isCancelled = true;
+    if (m_phase == Phase::Reading) { // its body will not come in time
+        m_mustClose = true;
+        return writeAnswer(cancelledByStop());
+    }
+    if (m_phase != Phase::Handling)
+        return;
+    if (m_context)
+        m_context->requestStop();
+    if (m_pending)
+        m_pending->cancelHandler();
+}
+
+void HttpConnection::requestTimedOut()
+{
+    if (m_phase != Phase::Handling || !m_pending)
+        return;
+    m_pending->answer({ .status = 504,
+                        .code = "handler-timeout",
+                        .detail = QStringLiteral("No answer within limits.request_timeout.") });
+    abandonHandler();
+}
+
+/// Nobody waits for the handler's answer any more.
+void HttpConnection::abandonHandler()
+{
+    if (m_context)
+        m_context->requestStop();
+    if (const std::shared_ptr<PendingAnswer> pending = std::exchange(m_pending, {})) {
+        pending->answer(nobodyWaits());
+        pending->cancelHandler();
+    }
+}
+
+// Answers.
+
+void HttpConnection::answerBegan(const AnswerHead &head, QByteArrayView raw)
+{
+    m_hasBegunAnswer = true;
+    m_isAnswerUnavailable = head.status == 503;
+    m_mustClose = m_mustClose || !m_current.wantsKeepAlive || m_host.wantsClose();
+    appendAnswerHead(m_output, raw, head,
+                     { .date = m_host.date(),
+                       .mustClose = m_mustClose,
+                       .isHttp10 = m_current.isHttp10 });
+}
+
+void HttpConnection::answerBody(QByteArrayView bytes)
+{
+    if (!m_current.isHead)
+        m_output.append(bytes);
+}
+
+void HttpConnection::answerComplete()
+{
+    m_pending.reset();
+    m_timeout.disarm();
+    m_phase = Phase::Writing;
+    flush();
+}
+
+void HttpConnection::answerFaulty()
+{
+    writeAnswer({ .status = 500,
+                  .code = "handler-fault",
+                  .detail = QStringLiteral("The handler's answer has no length.") });
+}
+
+void HttpConnection::refuse(const Refusal &refusal)
+{
+    m_timeout.disarm();
+    m_mustClose = true;
+    writeAnswer(refusal);
+}
+
+/// Answers in QHttpServer's stead.
+void HttpConnection::writeAnswer(const Refusal &refusal)
+{
+    const bool isReading = m_phase == Phase::Reading && m_parser
+        && m_parser->state() != RequestParser::State::Fresh;
+    const ParsedRequest &request = isReading ? m_parser->request() : m_current;
+    m_mustClose = m_mustClose || m_host.wantsClose() || !request.wantsKeepAlive;
+    const QByteArray body = problemJson(refusal);
+    QByteArray raw = "HTTP/1.1 " + QByteArray::number(refusal.status) + ' '
+        + reasonPhrase(refusal.status) + "\r\nContent-Type: " + kProblemType + "\r\n";
+    if (refusal.status == 503)
+        raw += "Retry-After: 1\r\n";
+    raw += "\r\n";
+    appendAnswerHead(m_output, raw, { .status = refusal.status, .contentLength = body.size() },
+                     { .date = m_host.date(),
+                       .mustClose = m_mustClose,
+                       .isHttp10 = request.isHttp10 });
+    if (!request.isHead)
+        m_output.append(body);
+    m_isAnswerUnavailable = refusal.status == 503;
+    m_phase = Phase::Writing;
+    flush();
+}
+
+void HttpConnection::sendInterim()
+{
+    m_output.append("HTTP/1.1 100 Continue\r\n\r\n");
+    flush();
+}
+
+// Bytes out.
+
+void HttpConnection::writable()
+{
+    flush();
+}
+
+void HttpConnection::flush()
+{
+    while (m_sent < m_output.size()) {
+        const ssize_t count = m_transport->write(m_output.constData() + m_sent,
+                                                 static_cast<size_t>(m_output.size() - m_sent));
+        if (count == Transport::kBroken)
+            return clientLeft();
+        if (count == Transport::kAgain) {
+            m_host.writeTimeouts().arm(m_timeout, m_host.clock().now());
+            return updateInterest();
+        }
+        m_sent += count;
+    }
+    m_sent = 0;
+    if (m_output.capacity() > kKeptCapacity)
+        m_output = {};
+    else
+        m_output.resize(0);
+    if (m_phase == Phase::Writing)
+        answerFlushed();
+    else
+        updateInterest();
+}
+
+void HttpConnection::answerFlushed()
+{
+    const SteadyTime now = m_host.clock().now();
+    endRequest(m_isCancelled && m_isAnswerUnavailable ? WorkOutcome::Cancelled : WorkOutcome::Drained);
+    m_rhythm.answered(now);
+    m_context.reset();
+    m_hasBegunAnswer = false;
+    if (m_mustClose)
+        return beginClosing();
+    m_phase = Phase::Reading;
+    if (!m_input.isEmpty())
+        return resumeLater();
+    if (m_hasInputEnded && !m_isPumping)
+        return end();
+    m_host.keepAliveTimeouts().arm(m_timeout, now);
+    m_host.coolDowns().arm(m_warmth, now);
+    updateInterest();
+    if (m_host.isDraining() && !m_isPumping)
+        beginDrain();
+}
+
+void HttpConnection::resume()
+{
+    m_isResumeQueued = false;
+    if (m_phase != Phase::Reading)
+        return;
+    takeInput({});
+    if (m_phase == Phase::Reading && m_hasInputEnded && !m_isResumeQueued)
+        endOfInput();
+}
+
+void HttpConnection::resumeLater()
+{
+    if (!std::exchange(m_isResumeQueued, true))
+        m_host.resumeLater(*this);
+}
+
+void HttpConnection::updateInterest()
+{
+    if (!m_transport)
+        return;
+    const bool hasRoom = m_phase == Phase::Reading || m_phase == Phase::Closing
+        || m_input.size() < kMaxPipelined;
+    m_transport->setInterest(!m_hasInputEnded && hasRoom, m_sent < m_output.size());
+}
+
+// The end: of a request, of a drain's patience, of the connection.
+
+void HttpConnection::endRequest(WorkOutcome outcome)
+{
+    m_host.dispatchedCount() -= std::exchange(m_isDispatched, false) ? 1 : 0;
+    m_host.inFlight().end(m_requestItem, outcome);
+    m_requestId = 0;
+    m_route.clear();
+    m_isCancelled = false;
+}
+
+void HttpConnection::beginDrain()
+{
+    if (m_host.role() != ConnectionHost::Role::Traffic || m_phase != Phase::Reading)
+        return;
+    if (m_requestId != 0)
+        return; // in flight: holds the drain by itself
+    holdDrain();
+    lingerOver();
+}
+
+void HttpConnection::holdDrain()
+{
+    if (!m_useItem.isInFlight())
+        m_host.inFlight().begin(m_useItem);
+}
+
+void HttpConnection::lingerOver()
+{
+    if (m_phase != Phase::Reading || m_requestId != 0)
+        return;
+    const SteadyTime now = m_host.clock().now();
+    if (!isIdle()) { // a head is coming; it may take its time as long as more of it comes
+        if (std::exchange(m_inputSeen, m_input.size()) == m_input.size())
+            return headerTimedOut();
+        return m_host.lingerUntil(*this, now + m_host.linger());
+    }
+    const SteadyTime until = m_rhythm.inUseUntil(m_host.linger());
+    if (now < until)
+        return m_host.lingerUntil(*this, until);
+    readable(); // what came in after the last look at it must not be lost
+    if (isIdle())
+        end();
+    else if (m_phase == Phase::Reading && m_requestId == 0)
+        m_host.lingerUntil(*this, now + m_host.linger());
+}
+
+void HttpConnection::beginClosing()
+{
+    const bool isInputUnread = m_parser
+        && (m_parser->state() == RequestParser::State::Body
+            || m_parser->state() == RequestParser::State::Refused);
+    m_phase = Phase::Closing;
+    m_input = {};
+    releaseExchange();
+    m_transport->shutdownWrite();
+    if (m_hasInputEnded)
+        return end();
+    m_host.closingTimeouts().arm(m_timeout, m_host.clock().now());
+    // Closing over unread bytes sends a reset, which may overtake the answer. Bytes that are known
+    // to come hold a drain until they are read or the closing time-out is over.
+    if (isInputUnread && m_host.isDraining())
+        holdDrain();
+    else
+        m_host.inFlight().end(m_useItem, WorkOutcome::Drained);
+    updateInterest();
+}
+
+void HttpConnection::broken()
+{
+    if (m_phase == Phase::Closing || (m_phase == Phase::Reading && m_requestId == 0))
+        end();
+    else
+        clientLeft();
+}
+
+void HttpConnection::clientLeft()
+{
+    endRequest(WorkOutcome::ClientLeft);
+    abandonHandler();
+    end();
+}
+
+void HttpConnection::cut()
+{
+    if (m_phase == Phase::Ended)
+        return;
+    m_transport->abortOnClose();
+    endRequest(WorkOutcome::Aborted);
+    abandonHandler();
+    end();
+}
+
+void HttpConnection::headerTimedOut()
+{
+    refuse({ .status = 408,
+             .code = "head-timeout",
+             .detail = QStringLiteral("The head was not complete within limits.header_timeout.") });
+}
+
+void HttpConnection::bodyTimedOut()
+{
+    refuse({ .status = 408,
+             .code = "body-timeout",
+             .detail = QStringLiteral("No more of the body came within limits.body_timeout.") });
+}
+
+void HttpConnection::writeTimedOut()
+{
+    if (m_transport)
+        m_transport->abortOnClose();
+    clientLeft(); // it does not read: as good as gone
+}
+
+void HttpConnection::keepAliveTimedOut()
+{
+    if (m_phase == Phase::Reading)
+        end();
+}
+
+void HttpConnection::closingTimedOut()
+{
+    end();
+}
+
+void HttpConnection::coolDown()
+{
+    if (!isIdle())
+        return;
+    releaseExchange();
+    m_parser.reset();
+    m_current = {};
+    m_input = {};
+    m_output = {};
+}
+
+void HttpConnection::releaseExchange()
+{
+    if (ExchangeSocket *exchange = std::exchange(m_exchange, nullptr))
+        exchange->retire();
+}
+
+void HttpConnection::end()
+{
+    if (m_phase == Phase::Ended)
+        return;
+    m_phase = Phase::Ended;
+    endRequest(WorkOutcome::Aborted);
+    m_host.inFlight().end(m_useItem, WorkOutcome::Drained);
+    m_timeout.disarm();
+    m_warmth.disarm();
+    releaseExchange();
+    m_transport.reset();
+    m_host.ended(*this);
+}
+
+} // namespace quiesce

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// HttpConnection: one client's connection; the only object that knows bytes.
+#pragma once
+
+#include "common/settings.h"
+#include "service/core/requestcontext.h"
+#include "service/core/workitem.h"
+#include "service/http/exchangesocket.h"
+#include "service/http/requestparser.h"
+#include "service/http/rhythm.h"
+#include "service/http/timeoutqueue.h"
+#include "service/http/transport.h"
+
+#include <memory>
+
+namespace quiesce {
+
+class ConnectionHost;
+class InFlight;
+class PendingAnswer;
+
+/// Frames HTTP/1.1, hands QHttpServer one complete request at a time through an ExchangeSocket, and
+/// knows when each answer's last byte is in the kernel.
+///
+/// Thread:  event loop. Owned by its ConnectionHost, which deletes it some time after ended().
+/// Owns:    its transport, parser and exchange socket; the last two only while it is busy, so an
+///          idle connection is small.
+/// Limits:  LimitSettings; kMaxPipelined bytes are read ahead of an unanswered request.
+/// Order:   InFlight counts a request from its complete head to the last byte of its answer.
+class HttpConnection final : private TransportObserver, private AnswerSink
+{
+public:
+    static constexpr qsizetype kMaxPipelined = 64 * 1024;
+    static constexpr int kRequestsPerTurn = 32; ///< pipelined ones answered before others have a turn
+    static constexpr qint64 kMaxDiscarded = 1024 * 1024; ///< read and dropped after a last answer
+
+    explicit HttpConnection(ConnectionHost &host);
+    ~HttpConnection();
+    HttpConnection(const HttpConnection &) = delete;
+    HttpConnection &operator=(const HttpConnection &) = delete;
+
+    /// Takes the descriptor of an accepted connection; false when the kernel cannot watch it.
+    [[nodiscard]] bool tryOpen(Poller &poller, int descriptor);
+
+    /// Nothing of a request has been received and no answer is under way.
+    [[nodiscard]] bool isIdle() const;
+    /// A drain has begun: closes at once when idle and not in use, else sees to it that it holds the
+    /// drain no longer than its rhythm and the settings allow.
+    void beginDrain();
+    /// The time its rhythm gave it in a drain is over.
+    void lingerOver();
+    /// Answers what was pipelined behind an answered request.
+    void resume();
+    /// Closes without regard for what is under way.
+    void cut();
+
+    void headerTimedOut();
+    void bodyTimedOut();
+    void requestTimedOut();
+    void writeTimedOut();
+    void keepAliveTimedOut();
+    void closingTimedOut();
+    void coolDown(); ///< idle for a while: gives back what only a busy connection needs
+
+    // For the router, while it dispatches this connection's request.
+    /// The context of the request being dispatched; made on first use.
+    [[nodiscard]] RequestContext context();
+    void setRoute(const QString &pattern) { m_route = pattern; }
+    void setPending(std::shared_ptr<PendingAnswer> pending);
+    [[nodiscard]] const ParsedRequest &request() const { return m_current; }
+
+private:
+    enum class Phase : unsigned char {
+        Reading, ///< between requests, or receiving one
+        Handling, ///< a request is with QHttpServer
+        Writing, ///< its answer is complete and not yet in the kernel
+        Closing, ///< our last byte is out; waiting for the client's end of stream
+        Ended,
+    };
+
+    /// The request in flight, as InFlight sees it.
+    struct RequestItem final : WorkItem
+    {
+        explicit RequestItem(HttpConnection &owner) : WorkItem(WorkKind::Request), connection(owner) {}
+        [[nodiscard]] WorkDescription describe() const override;
+        void requestCancel() override { connection.cancelAtDeadline(); }
+        void cut() override { connection.cut(); }
+        HttpConnection &connection;
+    };
+    /// The connection itself, when it holds a drain though no request is in flight.
+    struct UseItem final : WorkItem
+    {
+        explicit UseItem(HttpConnection &owner) : WorkItem(WorkKind::Connection), connection(owner) {}
+        [[nodiscard]] WorkDescription describe() const override;
+        void cut() override { connection.cut(); }
+        HttpConnection &connection;
+    };
+
+    void readable() override;
+    void writable() override;
+    void broken() override;
+    void answerBegan(const AnswerHead &head, QByteArrayView raw) override;
+    void answerBody(QByteArrayView bytes) override;
+    void answerComplete() override;
+    void answerFaulty() override;
+
+    void takeInput(QByteArrayView bytes);
+    /// Works through the bytes and returns how many are done with.
+    [[nodiscard]] qint64 pump(QByteArrayView bytes);
+    [[nodiscard]] bool tryServe();
+    void headBegan();
+    void bodyGoesOn();
+    void endOfInput();
+    void discardInput();
+    void beginRequest();
+    void dispatch();
+    [[nodiscard]] bool isOverloaded() const;
+    void refuse(const Refusal &refusal);
+    void writeAnswer(const Refusal &refusal);
+    void sendInterim();
+    void flush();
+    void answerFlushed();
+    void resumeLater();
+    void endRequest(WorkOutcome outcome);
+    void holdDrain();
+    void beginClosing();
+    void clientLeft();
+    void cancelAtDeadline();
+    void abandonHandler();
+    void updateInterest();
+    void releaseExchange();
+    void end();
+    [[nodiscard]] bool isCounted() const;
+
+    ConnectionHost &m_host;
+    std::unique_ptr<Transport> m_transport;
+    std::unique_ptr<RequestParser> m_parser;
+    ExchangeSocket *m_exchange = nullptr; ///< a child of the host's server until retire()
+    std::shared_ptr<PendingAnswer> m_pending;
+    std::unique_ptr<RequestContext> m_context;
+    RequestItem m_requestItem { *this };
+    UseItem m_useItem { *this };
+    TimeoutLink m_timeout { this };
+    TimeoutLink m_warmth { this };
+    ParsedRequest m_current;
+    QString m_route;
+    QByteArray m_input; ///< received and not yet consumed
+    QByteArray m_output; ///< to be sent from m_sent on
+    qsizetype m_sent = 0;
+    qint64 m_discarded = 0;
+    qsizetype m_inputSeen = -1; ///< of a head that was coming when a drain last looked
+    quint64 m_requestId = 0;
+    Rhythm m_rhythm;
+    Phase m_phase = Phase::Reading;
+    bool m_isPumping = false;
+    bool m_isResumeQueued = false;
+    bool m_mustClose = false; ///< after the answer under way
+    bool m_hasInputEnded = false;
+    bool m_hasBegunAnswer = false;
+    bool m_isCancelled = false; ///< told to give up at the deadline
+    bool m_isHealth = false; ///< a probe: never counted, never refused for overload
+    bool m_isAnswerUnavailable = false; ///< the answer is a 503
+    bool m_isDispatched = false; ///< counted against limits.max_in_flight
+};
+
+} // namespace quiesce

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// HttpServer: one listener, its connections and the QHttpServer that routes their requests.
+#pragma once
+
+#include "common/result.h"
+#include "service/core/workitem.h"
+#include "service/http/connectionhost.h"
+#include "service/http/listeningsocket.h"
+#include "service/http/pendinganswer.h"
+#include "service/http/qtcompat.h"
+#include "service/http/routehandler.h"
+
+#include <QFutureWatcher>
+#include <QHttpServer>
+#include <QThreadPool>
+#include <QtConcurrentRun>
+
+namespace quiesce {
+
+class ExchangeServer;
+
+/// Serves one listener through QHttpServer, and stops it without losing a request.
+///
+/// Thread:  event loop; handlers are called on it and must not block it: return a QFuture, or use
+///          onPool().
+/// Owns:    the listening socket, the connections and the QHttpServer. The pool is the caller's.
+/// Order:   route() as often as you like, then tryListen() once; beginDrain() once.
+///
+/// Handlers take what QHttpServer's take (path captures, then perhaps the request), and may take a
+/// RequestContext last. They return anything a QHttpServerResponse is made of, or a QFuture of it.
+/// One that throws answers 500 and leaves a line in the log.
+class HttpServer final : public ConnectionHost
+{
+    Q_OBJECT
+
+public:
+    using Methods = QHttpServerRequest::Methods;
+
+    HttpServer(Role role, const Parts &parts, const LimitSettings &limits, QThreadPool &pool,
+               QObject *parent = nullptr);
+    ~HttpServer() override;
+
+    /// A GET route answers HEAD as well. False when the pattern does not fit the handler.
+    template<typename Handler>
+    bool route(const QString &pattern, Methods methods, Handler handler);
+
+    /// Runs `work` on the pool; what it returns is the answer. It may block, and should look at its
+    /// RequestContext's stop token.
+    template<typename Work>
+    [[nodiscard]] auto onPool(Work work)
+    {
+        return QtConcurrent::run(&m_pool, std::move(work));
+    }
+
+    Result<Done, QString> tryListen(const Endpoint &endpoint);
+    [[nodiscard]] QString url() const;
+    [[nodiscard]] const ListeningSocket &listeningSocket() const { return m_listening; }
+
+    /// Serves the accept queue, closes the listener, and has the connections finish. Holds the drain
+    /// until the listener is closed.
+    void beginDrain();
+    /// Closes the listener and every connection at once.
+    void closeNow();
+
+    ExchangeSocket *makeExchange(const QHostAddress &peer, quint16 port) override;
+    void dispatch(HttpConnection &connection, ExchangeSocket &exchange, AnswerSink &sink) override;
+    [[nodiscard]] bool isHealthPath(QByteArrayView path) const override;
+
+private:
+    /// The accept queue as work in flight.
+    struct QueueItem final : WorkItem
+    {
+        explicit QueueItem(HttpServer &owner) : WorkItem(WorkKind::Listener), server(owner) {}
+        [[nodiscard]] WorkDescription describe() const override;
+        void cut() override { server.closeListener(); }
+        HttpServer &server;
+    };
+
+    template<typename Handler, std::size_t... I>
+    bool addRoute(const QString &pattern, Methods methods, Handler handler,
+                  std::index_sequence<I...>);
+    template<typename Handler, typename... Arguments>
+    auto call(const QString &pattern, const Handler &handler, Arguments &&...arguments);
+    template<typename T>
+    QFuture<QHttpServerResponse> await(QFuture<T> answer);
+    template<typename T>
+    static void settle(PendingAnswer &pending, QFuture<T> &answer);
+
+    void takeConnection(int descriptor);
+    void makeRoom();
+    void closeListener();
+    [[nodiscard]] qtcompat::MissingAnswer answerMissing() const;
+    [[nodiscard]] static Refusal handlerThrew(const char *what);
+
+    QHttpServer m_server;
+    ExchangeServer *m_exchanges = nullptr; ///< a child of m_server once bound
+    ListeningSocket m_listening;
+    QueueItem m_queueItem { *this };
+    QThreadPool &m_pool;
+    HttpConnection *m_dispatching = nullptr; ///< whose request QHttpServer is handling right now
+    Methods m_missed; ///< methods that the path being routed has, when it lacks the one asked for
+};
+
+template<typename Handler>
+bool HttpServer::route(const QString &pattern, Methods methods, Handler handler)
+{
+    using Traits = routehandler::Traits<Handler>;
+    static_assert(!std::is_void_v<typename Traits::Result>, "A handler must return an answer.");
+    return addRoute(pattern, methods, std::move(handler),
+                    std::make_index_sequence<Traits::kRouted> {});
+}
+
+template<typename Handler, std::size_t... I>
+bool HttpServer::addRoute(const QString &pattern, Methods methods, Handler handler,
+                          std::index_sequence<I...>)
+{
+    using Traits = routehandler::Traits<Handler>;
+    using Arguments = typename Traits::Arguments;
+    return qtcompat::addRoute(
+        m_server, pattern, methods, &m_missed,
+        [this, pattern, handler = std::move(handler)](std::tuple_element_t<I, Arguments>... routed) {
+            if constexpr (Traits::kWantsContext)
+                return call(pattern, handler, routed..., m_dispatching->context());
+            else
+                return call(pattern, handler, routed...);
+        });
+}
+
+template<typename Handler, typename... Arguments>
+auto HttpServer::call(const QString &pattern, const Handler &handler, Arguments &&...arguments)
+{
+    m_dispatching->setRoute(pattern);
+    if constexpr (routehandler::Traits<Handler>::kIsAsync) {
+        try {
+            return await(handler(std::forward<Arguments>(arguments)...));
+        } catch (const std::exception &thrown) {
+            return QtFuture::makeReadyFuture(toResponse(handlerThrew(thrown.what())));
+        } catch (...) {
+            return QtFuture::makeReadyFuture(toResponse(handlerThrew("not a std::exception")));
+        }
+    } else {
+        try {
+            return routehandler::asResponse(handler(std::forward<Arguments>(arguments)...));
+        } catch (const std::exception &thrown) {
+            return toResponse(handlerThrew(thrown.what()));
+        } catch (...) {
+            return toResponse(handlerThrew("not a std::exception"));
+        }
+    }
+}
+
+template<typename T>
+QFuture<QHttpServerResponse> HttpServer::await(QFuture<T> answer)
+{
+    auto pending = std::make_shared<PendingAnswer>();
+    pending->setCanceller([answer]() mutable { answer.cancel(); });
+    m_dispatching->setPending(pending);
+    auto *watcher = new QFutureWatcher<void>(this);
+    connect(watcher, &QFutureWatcher<void>::finished, this, [pending, answer, watcher]() mutable {
+        watcher->deleteLater();
+        pending->setCanceller({});
+        settle(*pending, answer);
+    });
+    watcher->setFuture(QFuture<void>(answer));
+    return pending->future();
+}
+
+template<typename T>
+void HttpServer::settle(PendingAnswer &pending, QFuture<T> &answer)
+{
+    if (pending.isAnswered())
+        return;
+    try {
+        answer.waitForFinished(); // it is; this throws what the handler threw
+        if (answer.resultCount() > 0)
+            return pending.answer(routehandler::asResponse(answer.takeResult()));
+        pending.answer({ .status = 503,
+                         .code = "cancelled",
+                         .detail = QStringLiteral("The request was cancelled.") });
+    } catch (const std::exception &thrown) {
+        pending.answer(handlerThrew(thrown.what()));
+    } catch (...) {
+        pending.answer(handlerThrew("not a std::exception"));
+    }
+}
+
+} // namespace quiesce

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// PendingAnswer: the promise that stands between a handler's future and QHttpServer, so that a
+// time-out, a cancel or a client's leaving can answer first.
+#pragma once
+
+#include "service/http/refusal.h"
+
+#include <QFuture>
+#include <QHttpServerResponse>
+#include <QPromise>
+#include <functional>
+#include <memory>
+
+namespace quiesce {
+
+/// Whoever answers first answers; the others are dropped in silence.
+///
+/// Thread: event loop. Owns: the promise; QHttpServer waits on its future.
+class PendingAnswer final
+{
+public:
+    PendingAnswer();
+    /// A promise must not stay open: QHttpServer would keep its socket for ever.
+    ~PendingAnswer();
+    PendingAnswer(const PendingAnswer &) = delete;
+    PendingAnswer &operator=(const PendingAnswer &) = delete;
+
+    [[nodiscard]] QFuture<QHttpServerResponse> future() const { return m_promise.future(); }
+    [[nodiscard]] bool isAnswered() const { return m_isAnswered; }
+    void answer(QHttpServerResponse &&response);
+    void answer(const Refusal &refusal);
+
+    /// What to do to have the handler give up: cancels its QFuture.
+    void setCanceller(std::function<void()> canceller) { m_canceller = std::move(canceller); }
+    void cancelHandler();
+
+private:
+    QPromise<QHttpServerResponse> m_promise;
+    std::function<void()> m_canceller;
+    bool m_isAnswered = false;
+};
+
+/// A problem+json response for QHttpServer.
+[[nodiscard]] QHttpServerResponse toResponse(const Refusal &refusal);
+
+} // namespace quiesce

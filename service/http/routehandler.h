@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// Takes a route handler's signature apart: what it wants, what it gives back.
+#pragma once
+
+#include "service/core/requestcontext.h"
+
+#include <QFuture>
+#include <QHttpServerResponse>
+#include <concepts>
+#include <tuple>
+#include <type_traits>
+
+namespace quiesce::routehandler {
+
+template<typename Handler>
+struct Signature : Signature<decltype(&Handler::operator())>
+{
+};
+template<typename R, typename... A>
+struct Signature<R (*)(A...)>
+{
+    using Result = R;
+    using Arguments = std::tuple<A...>;
+};
+template<typename C, typename R, typename... A>
+struct Signature<R (C::*)(A...) const> : Signature<R (*)(A...)>
+{
+};
+
+template<typename T>
+struct FutureOf
+{
+    static constexpr bool kIsFuture = false;
+};
+template<typename T>
+struct FutureOf<QFuture<T>>
+{
+    static constexpr bool kIsFuture = true;
+};
+
+template<typename Arguments>
+struct WantsContext
+{
+    static constexpr bool value = std::is_same_v<
+        std::remove_cvref_t<std::tuple_element_t<std::tuple_size_v<Arguments> - 1, Arguments>>,
+        RequestContext>;
+};
+template<>
+struct WantsContext<std::tuple<>>
+{
+    static constexpr bool value = false;
+};
+
+/// What a handler may be: its last parameter may be a RequestContext, its result becomes a
+/// response or is a future of what does.
+template<typename Handler>
+struct Traits
+{
+    using Result = typename Signature<Handler>::Result;
+    using Arguments = typename Signature<Handler>::Arguments;
+    static constexpr bool kWantsContext = WantsContext<Arguments>::value;
+    static constexpr bool kIsAsync = FutureOf<Result>::kIsFuture;
+    /// The parameters that QHttpServer fills in.
+    static constexpr std::size_t kRouted = std::tuple_size_v<Arguments> - (kWantsContext ? 1 : 0);
+};
+
+/// Turns what a handler returned into a response.
+template<typename T>
+[[nodiscard]] QHttpServerResponse asResponse(T &&value)
+{
+    if constexpr (std::is_same_v<std::remove_cvref_t<T>, QHttpServerResponse>)
+        return std::move(value);
+    else
+        return QHttpServerResponse(std::forward<T>(value));
+}
+
+} // namespace quiesce::routehandler
