@@ -2,6 +2,7 @@
 // Writes and reads the key=value form of log records.
 #include "common/logline.h"
 
+#include "common/printable.h"
 #include "common/units.h"
 
 #include <QJsonArray>
@@ -38,68 +39,13 @@ QJsonValue readBare(QStringView text)
     return text.toString();
 }
 
-bool isPlain(char32_t c)
-{
-    return c > 0x20 && c != U'"' && c != U'=' && c != U'\\' && QChar::isPrint(c);
-}
-
 bool needsQuotes(QStringView text)
 {
-    if (text.isEmpty() || !readBare(text).isString())
-        return true;
-    for (qsizetype i = 0; i < text.size(); ++i) {
-        if (text[i].isHighSurrogate() && i + 1 < text.size() && text[i + 1].isLowSurrogate()) {
-            if (!isPlain(QChar::surrogateToUcs4(text[i], text[i + 1])))
-                return true;
-            ++i;
-        } else if (text[i].isSurrogate() || !isPlain(text[i].unicode())) {
-            return true;
-        }
-    }
-    return false;
-}
-
-void appendEscaped(QString &out, QChar c)
-{
-    switch (c.unicode()) {
-    case u'"':
-        out += "\\\""_L1;
-        break;
-    case u'\\':
-        out += "\\\\"_L1;
-        break;
-    case u'\n':
-        out += "\\n"_L1;
-        break;
-    case u'\r':
-        out += "\\r"_L1;
-        break;
-    case u'\t':
-        out += "\\t"_L1;
-        break;
-    default:
-        out += "\\u"_L1 + QString::number(c.unicode(), 16).rightJustified(4, u'0');
-    }
-}
-
-/// A JSON string in which everything that does not print is escaped: no line separators, no
-/// terminal control sequences, no text that runs backwards.
-QString quote(QStringView text)
-{
-    QString out(u'"');
-    for (qsizetype i = 0; i < text.size(); ++i) {
-        const QChar c = text[i];
-        if (c.isHighSurrogate() && i + 1 < text.size() && text[i + 1].isLowSurrogate()
-            && QChar::isPrint(QChar::surrogateToUcs4(c, text[i + 1]))) {
-            out += c;
-            out += text[++i];
-        } else if (c == u'"' || c == u'\\' || c.isSurrogate() || !c.isPrint()) {
-            appendEscaped(out, c);
-        } else {
-            out += c;
-        }
-    }
-    return out + u'"';
+    const auto isSpecial = [](QChar c) {
+        return c == u' ' || c == u'"' || c == u'=' || c == u'\\';
+    };
+    return text.isEmpty() || !readBare(text).isString()
+        || std::any_of(text.begin(), text.end(), isSpecial) || printable(text) != text;
 }
 
 bool isKeyCharacter(QChar c)
@@ -178,7 +124,7 @@ qsizetype firstField(QStringView line)
 } // namespace
 
 LogValue::LogValue(QStringView text)
-    : m_text(needsQuotes(text) ? quote(text) : text.toString())
+    : m_text(needsQuotes(text) ? quoted(text) : text.toString())
 { }
 
 LogValue::LogValue(double number)

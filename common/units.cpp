@@ -2,6 +2,8 @@
 // Reads and writes an integer with a unit; both kinds of value share one rule and one table form.
 #include "common/units.h"
 
+#include "common/printable.h"
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -28,11 +30,11 @@ constexpr std::array kSizes{ Unit{ "B"_L1, 1 }, Unit{ "KiB"_L1, 1'024 },
 struct Grammar
 {
     std::span<const Unit> units;
-    QLatin1StringView expected;
+    QLatin1StringView unitNames;
 };
 
-constexpr Grammar kDuration{ kDurations, "a duration is an integer and ms, s, m or h"_L1 };
-constexpr Grammar kSize{ kSizes, "a size is an integer and B, KiB, MiB or GiB"_L1 };
+constexpr Grammar kDuration{ kDurations, "ms, s, m or h"_L1 };
+constexpr Grammar kSize{ kSizes, "B, KiB, MiB or GiB"_L1 };
 
 bool isDigit(QChar c)
 {
@@ -41,25 +43,25 @@ bool isDigit(QChar c)
 
 Failure<QString> missingUnit(const Grammar &grammar)
 {
-    return Failure{ u"the unit is missing: %1"_s.arg(grammar.expected) };
+    return Failure{ u"the unit is missing: %1"_s.arg(grammar.unitNames) };
 }
 
 Failure<QString> unknownUnit(QStringView unit, const Grammar &grammar)
 {
-    return Failure{ u"\"%1\" is not a unit: %2"_s.arg(unit.toString(), grammar.expected) };
+    return Failure{ u"%1 is not a unit: %2"_s.arg(quoted(unit), grammar.unitNames) };
 }
 
 Result<qint64, QString> parse(QStringView text, const Grammar &grammar)
 {
     if (text.isEmpty())
-        return Failure{ u"it is empty: %1"_s.arg(grammar.expected) };
+        return Failure{ u"it is empty"_s };
     if (text.startsWith(u'-'))
         return Failure{ u"it must not be negative"_s };
     const auto *const unitBegin = std::find_if_not(text.begin(), text.end(), isDigit);
     const QStringView digits = text.left(unitBegin - text.begin());
     const QStringView unitName = text.mid(digits.size());
     if (digits.isEmpty())
-        return Failure{ QString(grammar.expected) };
+        return Failure{ u"it does not begin with an integer"_s };
     if (unitName.isEmpty())
         return missingUnit(grammar);
     const auto unit = std::find_if(grammar.units.begin(), grammar.units.end(),
