@@ -20,6 +20,8 @@ struct ListenSettings
 {
     Endpoint traffic{ QStringLiteral("127.0.0.1"), 8080 };
     Endpoint admin{ QStringLiteral("127.0.0.1"), 9090 }; ///< closes last
+
+    friend bool operator==(const ListenSettings &, const ListenSettings &) = default;
 };
 
 struct ServiceSettings
@@ -27,6 +29,8 @@ struct ServiceSettings
     QString name = QStringLiteral("quiesced");
     QString dataDir; ///< jobs, reports, admin token; empty: nothing is kept (embedding, tests)
     QString runtimeDir; ///< one <pid>.json a running instance; empty: none is written
+
+    friend bool operator==(const ServiceSettings &, const ServiceSettings &) = default;
 };
 
 /// How a stop proceeds. What an orchestrator must grant is the sum of all but linger (which lies
@@ -38,7 +42,8 @@ struct StopSettings
     std::chrono::milliseconds lameDuck{ 0 };
     /// The longest in-flight work may take after lame duck; then its stop tokens are triggered.
     std::chrono::milliseconds grace{ 25'000 };
-    /// The longest a drain waits for a connection that is only idle. 0: close idle ones at once.
+    /// The longest a drain waits for a connection that is only idle, within grace and so never
+    /// longer. 0: close idle ones at once.
     std::chrono::milliseconds linger{ 1'000 };
     /// After the deadline: time for cancelled handlers to answer before they are cut.
     std::chrono::milliseconds cancelGrace{ 2'000 };
@@ -50,6 +55,14 @@ struct StopSettings
     friend bool operator==(const StopSettings &, const StopSettings &) = default;
 };
 
+/// What an orchestrator must grant for a stop in which everything takes as long as it may; `hooks`
+/// is the sum of all stop hooks' time-outs. linger is no part of it: it lies within grace.
+[[nodiscard]] constexpr std::chrono::milliseconds longestStop(const StopSettings &stop,
+                                                              std::chrono::milliseconds hooks)
+{
+    return stop.lameDuck + stop.grace + stop.cancelGrace + hooks;
+}
+
 struct LogSettings
 {
     enum class Format : unsigned char { Auto, Text, Json }; ///< Auto: text on a terminal, else JSON
@@ -57,6 +70,8 @@ struct LogSettings
 
     Format format = Format::Auto;
     Level level = Level::Info;
+
+    friend bool operator==(const LogSettings &, const LogSettings &) = default;
 };
 
 /// What one client may ask for. Past it: the status in brackets, as problem+json.
@@ -80,6 +95,8 @@ struct AdminSettings
 {
     QString tokenFile; ///< empty: <data_dir>/admin-token
     bool insecure = false; ///< allows a non-loopback admin listener without TLS
+
+    friend bool operator==(const AdminSettings &, const AdminSettings &) = default;
 };
 
 struct Settings
@@ -90,6 +107,8 @@ struct Settings
     LogSettings log;
     LimitSettings limits;
     AdminSettings admin;
+
+    friend bool operator==(const Settings &, const Settings &) = default;
 };
 
 } // namespace quiesce
