@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-only
+# Installs what is missing, builds release and runs the service, or its rehearsal.
+set -euo pipefail
+
+usage() {
+    cat <<'TEXT'
+./run.sh [OPTION…]            run quiesced in the foreground; the options are quiesced's own
+./run.sh rehearse [OPTION…]   stop quiesced ten times under load and count what was lost;
+                              the options are quiesce-rehearse's own, exit 0: nothing was
+
+Both install the Debian packages that are missing (as root or through sudo) and build release first.
+quiesced's options: ./run.sh --config FILE, --listen ADDR:PORT, … ; all of them: README.md, Settings.
+TEXT
+}
+
+# What building and running takes on Debian 12. A package is named here or in test.sh, nowhere else.
+packages=(
+    g++ cmake ninja-build pkg-config
+    qt6-base-dev qt6-httpserver-dev
+    qt6-websockets-dev # QtHttpServer's CMake package asks for it
+    libtomlplusplus-dev libboost-dev
+    curl # to try it with
+)
+
+# shellcheck source=resources/scripts/setup.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/resources/scripts/setup.sh"
+
+readonly programs=$root/build/release
+readonly quiesced=$programs/service/quiesced
+
+# Passes quiesced's output on and, once it says that it is ready, tells how to try it. It lives
+# until quiesced closes its stdout, so it must not mind the Ctrl-C meant for quiesced.
+show_and_tell() {
+    trap '' INT TERM HUP
+    local line
+    while IFS= read -r line; do
+        printf '%s\n' "$line"
+        [[ $line =~ ^quiesced\ ready\ traffic=([^ ]+)\ admin=([^ ]+)\ pid=([0-9]+) ]] || continue
+        cat >&2 <<TEXT
+
+${strong}quiesced serves on ${BASH_REMATCH[1]}${plain} (admin: ${BASH_REMATCH[2]}). Try, in another terminal:
+
+    curl ${BASH_REMATCH[1]}/hello
+    curl -d 'it comes back' ${BASH_REMATCH[1]}/echo
+    curl '${BASH_REMATCH[1]}/readyz?verbose'
+    curl '${BASH_REMATCH[1]}/work?ms=5000'     # and stop it meanwhile: the answer still comes
+
+${strong}Ctrl-C${plain}, or kill ${BASH_REMATCH[3]}, stops it gracefully; once more stops it now.
+
+TEXT
+    done
+}
+
+# The service takes this shell's place: one process gets each signal, once, and the exit code is its.
+serve() {
+    install_missing "${packages[@]}"
+    configure release
+    build release quiesced
+    local option
+    for option in "$@"; do
+        case $option in
+            --help* | -h | --version | -v | --check-config | --print-*) exec "$quiesced" "$@" ;;
+        esac
+    done
+    say "starting $quiesced $*"
+    exec "$quiesced" "$@" > >(show_and_tell)
+}
+
+rehearse() {
+    install_missing "${packages[@]}"
+    configure release
+    build release quiesced quiesce-rehearse
+    local data=$programs/rehearsal
+    rm -rf -- "$data"
+    mkdir -p -- "$data"
+    exec "$programs/tests/rehearse/quiesce-rehearse" \
+        --clients 128 --fresh 32 --think 2 --method POST --body rehearsal --stops 10 \
+        --url 'http://127.0.0.1:{port}/echo' --ready-path /readyz "$@" -- \
+        "$quiesced" --listen '127.0.0.1:{port}' --admin-listen 127.0.0.1:0 \
+        --data-dir "$data" --runtime-dir "$data/run" --log-level warning
+}
+
+case ${1:-} in
+    -h | --help) usage ;;
+    rehearse) rehearse "${@:2}" ;;
+    *) serve "$@" ;;
+esac

@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-only
+# Installs what is missing, builds and runs every test; fuzzing and clang-tidy when asked to.
+set -euo pipefail
+
+usage() {
+    cat <<'TEXT'
+./test.sh [--preset dev|ci|asan|tsan] [CTEST OPTION…]   build and test; default: dev
+                                                        e.g. -R lifecycle, -L style, --rerun-failed
+./test.sh --fuzz [SECONDS]                              each fuzz target for so long; default: 60
+./test.sh --tidy [FILE…]                                clang-tidy, our sources; default: all
+
+Each installs the Debian packages that are missing first, as root or through sudo.
+TEXT
+}
+
+# What building and testing takes on Debian 12. A package is named here or in run.sh, nowhere else.
+packages=(
+    g++ cmake ninja-build pkg-config
+    qt6-base-dev qt6-httpserver-dev
+    qt6-websockets-dev # QtHttpServer's CMake package asks for it
+    libtomlplusplus-dev libboost-dev
+    clang-format shellcheck # the style tests
+)
+fuzz_packages=(clang libclang-rt-dev)
+tidy_packages=(clang-tidy)
+
+# shellcheck source=resources/scripts/setup.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/resources/scripts/setup.sh"
+
+run_tests() {
+    local preset=dev
+    if [[ ${1:-} == --preset ]]; then
+        preset=${2:?--preset wants a name}
+        shift 2
+    fi
+    install_missing "${packages[@]}"
+    configure "$preset"
+    build "$preset"
+    say "testing preset $preset"
+    exec ctest --preset "$preset" "$@"
+}
+
+# Starts from the seeds in the tree and from what earlier runs here have found.
+fuzz() {
+    local seconds=${1:-60} name found
+    install_missing "${packages[@]}" "${fuzz_packages[@]}"
+    configure fuzz
+    local -a targets
+    mapfile -t targets < <(ninja -C build/fuzz -t targets all | sed -n 's/^\(fuzz_[a-z0-9_]*\): phony$/\1/p')
+    ((${#targets[@]} > 0)) || fail 'there is no fuzz target.'
+    build fuzz "${targets[@]}"
+    for name in "${targets[@]}"; do
+        found=build/fuzz/found/$name
+        mkdir -p "$found"
+        say "fuzzing $name for $seconds s; an input that breaks it is left in $found.*"
+        "build/fuzz/tests/fuzz/$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=4096 \
+            -print_final_stats=1 -artifact_prefix="$found." "$found" tests/fuzz/corpus
+    done
+}
+
+# Reads the compile commands of preset ci, whose build has also made what moc adds.
+tidy() {
+    install_missing "${packages[@]}" "${tidy_packages[@]}"
+    configure ci
+    build ci
+    exec tests/style/tidy build/ci "$@"
+}
+
+case ${1:-} in
+    -h | --help) usage ;;
+    --fuzz) fuzz "${@:2}" ;;
+    --tidy) tidy "${@:2}" ;;
+    *) run_tests "$@" ;;
+esac
