@@ -81,6 +81,7 @@ HttpConnection::~HttpConnection()
     m_host.inFlight().end(m_requestItem, WorkOutcome::Aborted);
     m_host.inFlight().end(m_useItem, WorkOutcome::Aborted);
     releaseExchange();
+    abandonHandler(nobodyWaits());
 }
 
 bool HttpConnection::tryOpen(Poller &poller, int descriptor)
@@ -316,23 +317,23 @@ void HttpConnection::cancelAtDeadline()
 
 void HttpConnection::requestTimedOut()
 {
-    if (m_phase != Phase::Handling || !m_pending)
-        return;
-    m_pending->answer({ .status = 504,
-                        .code = "handler-timeout",
-                        .detail = QStringLiteral("No answer within limits.request_timeout.") });
-    abandonHandler();
+    if (m_phase == Phase::Handling)
+        abandonHandler({ .status = 504,
+                         .code = "handler-timeout",
+                         .detail = QStringLiteral("No answer within limits.request_timeout.") });
 }
 
-/// Nobody waits for the handler's answer any more.
-void HttpConnection::abandonHandler()
+/// Answers in the handler's stead, and tells it that nobody waits for its own any more.
+void HttpConnection::abandonHandler(const Refusal &instead)
 {
-    if (m_context)
-        m_context->requestStop();
-    if (const std::shared_ptr<PendingAnswer> pending = std::exchange(m_pending, {})) {
-        pending->answer(nobodyWaits());
+    const std::shared_ptr<PendingAnswer> pending = std::exchange(m_pending, {});
+    const std::unique_ptr<RequestContext> context = std::exchange(m_context, {});
+    if (pending)
+        pending->answer(instead);
+    if (context)
+        context->requestStop();
+    if (pending)
         pending->cancelHandler();
-    }
 }
 
 // Answers.
@@ -562,7 +563,8 @@ void HttpConnection::broken()
 void HttpConnection::clientLeft()
 {
     endRequest(WorkOutcome::ClientLeft);
-    abandonHandler();
+    releaseExchange(); // it stays for QHttpServer, and nobody hears it any more
+    abandonHandler(nobodyWaits());
     end();
 }
 
@@ -572,7 +574,8 @@ void HttpConnection::cut()
         return;
     m_transport->abortOnClose();
     endRequest(WorkOutcome::Aborted);
-    abandonHandler();
+    releaseExchange();
+    abandonHandler(nobodyWaits());
     end();
 }
 

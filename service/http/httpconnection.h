@@ -126,7 +126,7 @@ private:
     void beginClosing();
     void clientLeft();
     void cancelAtDeadline();
-    void abandonHandler();
+    void abandonHandler(const Refusal &instead);
     void updateInterest();
     void releaseExchange();
     void end();

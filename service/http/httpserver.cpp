@@ -193,7 +193,7 @@ qtcompat::MissingAnswer HttpServer::answerMissing() const
 
 Refusal HttpServer::handlerThrew(const char *what)
 {
-    qCCritical(lcHttp).noquote() << LogLine("handler threw").with("what", what).toString();
+    qCCritical(lcHttp).noquote() << LogLine("handler threw").with("what", QByteArrayView(what)).toString();
     return { .status = 500,
              .code = "handler-threw",
              .detail = QStringLiteral("The handler of this route failed.") };

@@ -157,6 +157,7 @@ QFuture<QHttpServerResponse> HttpServer::await(QFuture<T> answer)
     m_dispatching->setPending(pending);
     auto *watcher = new QFutureWatcher<void>(this);
     connect(watcher, &QFutureWatcher<void>::finished, this, [pending, answer, watcher]() mutable {
+        watcher->disconnect(); // a QPromise whose result was taken reports its end once more
         watcher->deleteLater();
         pending->setCanceller({});
         settle(*pending, answer);

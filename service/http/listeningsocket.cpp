@@ -75,7 +75,7 @@ void dropBareSyns(int descriptor)
     const sock_fprog filter { .len = program.size(), .filter = program.data() };
     if (::setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) != 0) {
         qCWarning(lcListener).noquote()
-            << LogLine("cannot filter while closing").with("reason", std::strerror(errno)).toString();
+            << LogLine("cannot filter while closing").with("reason", QByteArrayView(std::strerror(errno))).toString();
     }
 }
 
@@ -170,7 +170,7 @@ void ListeningSocket::outOfDescriptors()
     if (m_pauseAlarm->isSet())
         return;
     qCWarning(lcListener).noquote() << LogLine("cannot accept for now")
-                                           .with("reason", std::strerror(errno))
+                                           .with("reason", QByteArrayView(std::strerror(errno)))
                                            .with("retryMs", qint64(kPause.count()))
                                            .toString();
     if (std::exchange(m_isWatched, false))

@@ -6,7 +6,7 @@ namespace quiesce {
 
 PendingAnswer::PendingAnswer()
 {
-    m_promise.start();
+    m_promise.reportStarted();
 }
 
 PendingAnswer::~PendingAnswer()
@@ -20,8 +20,8 @@ void PendingAnswer::answer(QHttpServerResponse &&response)
     if (m_isAnswered)
         return;
     m_isAnswered = true;
-    m_promise.addResult(std::move(response));
-    m_promise.finish();
+    m_promise.reportAndMoveResult(std::move(response));
+    m_promise.reportFinished();
 }
 
 void PendingAnswer::answer(const Refusal &refusal)

@@ -6,8 +6,8 @@
 #include "service/http/refusal.h"
 
 #include <QFuture>
+#include <QFutureInterface>
 #include <QHttpServerResponse>
-#include <QPromise>
 #include <functional>
 #include <memory>
 
@@ -15,7 +15,10 @@ namespace quiesce {
 
 /// Whoever answers first answers; the others are dropped in silence.
 ///
-/// Thread: event loop. Owns: the promise; QHttpServer waits on its future.
+/// Thread: event loop. QHttpServer's continuation runs inside answer(), so the answer may have been
+///         written, and its connection closed, when that returns.
+/// Why:    not a QPromise: QHttpServer takes the result out of the future, which in Qt 6.4 resets
+///         the shared state, and ~QPromise then cancels and runs the continuation once more.
 class PendingAnswer final
 {
 public:
@@ -25,7 +28,7 @@ public:
     PendingAnswer(const PendingAnswer &) = delete;
     PendingAnswer &operator=(const PendingAnswer &) = delete;
 
-    [[nodiscard]] QFuture<QHttpServerResponse> future() const { return m_promise.future(); }
+    [[nodiscard]] QFuture<QHttpServerResponse> future() { return m_promise.future(); }
     [[nodiscard]] bool isAnswered() const { return m_isAnswered; }
     void answer(QHttpServerResponse &&response);
     void answer(const Refusal &refusal);
@@ -35,7 +38,7 @@ public:
     void cancelHandler();
 
 private:
-    QPromise<QHttpServerResponse> m_promise;
+    QFutureInterface<QHttpServerResponse> m_promise;
     std::function<void()> m_canceller;
     bool m_isAnswered = false;
 };

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// Service: see the header.
+#include "service/service.h"
+
+#include "common/logline.h"
+
+#include <QDir>
+#include <QLoggingCategory>
+#include <QUuid>
+
+namespace quiesce {
+
+Q_LOGGING_CATEGORY(lcService, "quiesce.service")
+
+namespace {
+
+constexpr int kHandlerThreadsAtLeast = 4; ///< handlers block there: not only as many as cores
+constexpr int kHookThreads = 64; ///< hooks run one at a time, but one that hangs keeps its thread
+
+QString reportFolder(const QString &dataDir)
+{
+    return dataDir.isEmpty() ? QString() : QDir(dataDir).filePath(QStringLiteral("reports"));
+}
+
+std::optional<QString> acceptFailure(const HttpServer &server)
+{
+    if (!server.listeningSocket().isShortOfDescriptors())
+        return {};
+    return QStringLiteral("out of file descriptors");
+}
+
+} // namespace
+
+Service::Service(const Settings &settings, const Identity &identity, QObject *parent)
+    : QObject(parent)
+    , m_settings(settings)
+    , m_instanceId(QUuid::createUuid().toString(QUuid::WithoutBraces))
+    , m_inFlight(m_clock)
+    , m_hooks(m_clock, m_hookPool)
+    , m_notice(std::make_shared<StopNotice>())
+    , m_lifecycle(m_clock, m_inFlight, m_hooks, *m_notice, settings.stop,
+                  { .name = identity.name, .instanceId = m_instanceId, .version = identity.version })
+    , m_reports(reportFolder(settings.service.dataDir))
+    , m_health(m_lifecycle)
+    , m_traffic(ConnectionHost::Role::Traffic, { m_clock, m_poller, m_inFlight, m_notice },
+                settings.limits, m_handlerPool)
+    , m_admin(ConnectionHost::Role::Operator, { m_clock, m_poller, m_inFlight, m_notice },
+              settings.limits, m_handlerPool)
+{
+    m_handlerPool.setMaxThreadCount(std::max(kHandlerThreadsAtLeast, QThread::idealThreadCount()));
+    m_hookPool.setMaxThreadCount(kHookThreads);
+    m_taskPool.setMaxThreadCount(kMaxBackgroundTasks);
+    m_hooks.setDefaultTimeout(settings.stop.hookTimeout);
+    m_health.addReadinessCheck(QStringLiteral("accepting"), [this] { return acceptFailure(m_traffic); });
+    m_health.addRoutes(m_traffic);
+    m_health.addRoutes(m_admin);
+    wireLifecycle();
+}
+
+Service::~Service()
+{
+    m_taskStop.request_stop();
+    m_traffic.closeNow();
+    m_admin.closeNow();
+}
+
+void Service::wireLifecycle()
+{
+    connect(&m_lifecycle, &Lifecycle::lameDuckBegan, this,
+            [this] { m_traffic.beginLameDuck(m_settings.stop.linger); });
+    connect(&m_lifecycle, &Lifecycle::resumed, this, [this] { m_traffic.endLameDuck(); });
+    connect(&m_lifecycle, &Lifecycle::drainBegan, this, [this] {
+        m_taskStop.request_stop();
+        m_traffic.beginDrain();
+    });
+    connect(&m_lifecycle, &Lifecycle::stopped, this, &Service::finish);
+}
+
+void Service::background(const QString &name, std::function<void(std::stop_token)> work)
+{
+    Q_ASSERT(m_tasks.size() < kMaxBackgroundTasks);
+    m_tasks.push_back({ name, std::move(work) });
+}
+
+Result<Done, QString> Service::start()
+{
+    // The admin listener first: a probe is answered as soon as there is anything to be asked.
+    if (Result<Done, QString> opened = m_admin.tryListen(m_settings.listen.admin); !opened)
+        return opened;
+    if (Result<Done, QString> opened = m_traffic.tryListen(m_settings.listen.traffic); !opened) {
+        m_admin.closeNow();
+        return opened;
+    }
+    startTasks();
+    m_lifecycle.serve();
+    return Done {};
+}
+
+void Service::startTasks()
+{
+    for (Task &task : m_tasks) {
+        const auto run = [name = task.name, work = std::move(task.work),
+                          token = m_taskStop.get_token()] {
+            try {
+                work(token);
+            } catch (const std::exception &thrown) {
+                qCCritical(lcService).noquote() << LogLine("background task failed")
+                                                       .with("task", name)
+                                                       .with("what", QByteArrayView(thrown.what()))
+                                                       .toString();
+            }
+        };
+        m_inFlight.track(QtConcurrent::run(&m_taskPool, run), WorkKind::Task, task.name);
+    }
+    m_tasks.clear();
+}
+
+void Service::stop(const QString &reason)
+{
+    StopCause cause;
+    cause.reason = reason;
+    // Refused only when a stop is under way already, and then it is what was asked for.
+    static_cast<void>(m_lifecycle.tryStop({ .cause = cause, .lameDuck = {}, .grace = {} }));
+}
+
+void Service::apply(const LimitSettings &limits)
+{
+    m_settings.limits = limits;
+    m_traffic.setLimits(limits);
+    m_admin.setLimits(limits);
+}
+
+bool Service::hasRunningThreads() const
+{
+    return m_handlerPool.activeThreadCount() > 0 || m_hookPool.activeThreadCount() > 0
+        || m_taskPool.activeThreadCount() > 0;
+}
+
+void Service::finish(const StopReport &report)
+{
+    m_traffic.closeNow();
+    if (const Result<QString, QString> written = m_reports.write(report); !written) {
+        qCWarning(lcService).noquote()
+            << LogLine("stop report not written").with("reason", written.error()).toString();
+    }
+    m_admin.closeNow();
+    Q_EMIT stopped(report);
+}
+
+} // namespace quiesce

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// Service: the composition root. Everything a service that stops well is made of, put together.
+#pragma once
+
+#include "common/result.h"
+#include "common/settings.h"
+#include "service/core/clock.h"
+#include "service/core/inflight.h"
+#include "service/core/lifecycle.h"
+#include "service/core/reportstore.h"
+#include "service/core/stophooks.h"
+#include "service/core/stopnotice.h"
+#include "service/http/healthroutes.h"
+#include "service/http/httpserver.h"
+#include "service/http/poller.h"
+
+#include <QFutureSynchronizer>
+#include <QObject>
+#include <QThreadPool>
+#include <stop_token>
+#include <vector>
+
+namespace quiesce {
+
+/// An HTTP service with routes, stop hooks and background work, and a lifecycle that loses nothing.
+///
+///     quiesce::Service service(settings, { .name = "hello", .version = "1.0" });
+///     service.route("/hello"_qs, Get, [] { return "Hello, World!"; });
+///     service.onStop("flush"_qs, [&] { cache.flush(); });
+///     if (auto started = service.start(); !started) …
+///     …
+///     service.stop("maintenance"_qs); // stopped() comes when everything is done
+///
+/// It knows neither signals nor arguments nor exit: that is Program, which most programs want.
+///
+/// Thread:  the thread it is made on, which must run an event loop; handlers are called there.
+/// Owns:    everything it is made of. A program may hold several services.
+/// Order:   routes, hooks and background work first, then start() once. Destroying a service that
+///          has not stopped cuts whatever is in flight.
+/// Blocks:  the destructor, until the handlers, hooks and tasks still on a thread return.
+class Service final : public QObject
+{
+    Q_OBJECT
+
+public:
+    using Method = QHttpServerRequest::Method;
+    using Methods = QHttpServerRequest::Methods;
+    struct Identity
+    {
+        QString name;
+        QString version;
+    };
+    static constexpr int kMaxBackgroundTasks = 64;
+
+    Service(const Settings &settings, const Identity &identity, QObject *parent = nullptr);
+    ~Service() override;
+
+    /// Adds a route to the traffic listener; see HttpServer for what a handler may be.
+    template<typename Handler>
+    void route(const QString &pattern, Methods methods, Handler handler)
+    {
+        if (!m_traffic.route(pattern, methods, std::move(handler)))
+            qFatal("The route %s does not fit its handler's parameters", qUtf8Printable(pattern));
+    }
+    /// The same for GET (and HEAD).
+    template<typename Handler>
+    void route(const QString &pattern, Handler handler)
+    {
+        route(pattern, Method::Get, std::move(handler));
+    }
+    /// Runs blocking work for a handler on a thread; return its future from the handler.
+    template<typename Work>
+    [[nodiscard]] auto onPool(Work work)
+    {
+        return m_traffic.onPool(std::move(work));
+    }
+
+    /// What to do between the last answer and the end, in reverse order of registration. A hook that
+    /// returns void runs on a thread of its own, one that returns QFuture<void> on the event loop.
+    /// A zero time-out means stop.hook_timeout.
+    template<typename Hook>
+    void onStop(const QString &name, Hook hook, std::chrono::milliseconds timeout = {})
+    {
+        if constexpr (std::is_void_v<std::invoke_result_t<Hook>>)
+            m_hooks.addBlocking(name, std::move(hook), timeout);
+        else
+            m_hooks.addAsync(name, std::move(hook), timeout);
+    }
+
+    /// Work of the program's own beside the requests, on a thread from start() on. Its token is
+    /// triggered when the drain begins, which waits for it like for a request.
+    void background(const QString &name, std::function<void(std::stop_token)> work);
+
+    /// Opens the listeners and serves. @error for people; nothing is left open then.
+    Result<Done, QString> start();
+    /// A graceful stop that the program itself asks for. Nothing when one is under way.
+    void stop(const QString &reason);
+
+    [[nodiscard]] Lifecycle &lifecycle() { return m_lifecycle; }
+    [[nodiscard]] const InFlight &inFlight() const { return m_inFlight; }
+    [[nodiscard]] Health &health() { return m_health; }
+    [[nodiscard]] QString trafficUrl() const { return m_traffic.url(); }
+    [[nodiscard]] QString adminUrl() const { return m_admin.url(); }
+    [[nodiscard]] const QString &instanceId() const { return m_instanceId; }
+    /// Takes over what may change at run time: the limits.
+    void apply(const LimitSettings &limits);
+    /// The longest that all stop hooks together may take.
+    [[nodiscard]] std::chrono::milliseconds longestHooks() const { return m_hooks.longestRun(); }
+    /// Whether a handler, hook or task is still on a thread, though it was let go.
+    [[nodiscard]] bool hasRunningThreads() const;
+
+Q_SIGNALS:
+    /// The report is written and every listener is closed. Emitted once, last.
+    void stopped(const quiesce::StopReport &report);
+
+private:
+    struct Task
+    {
+        QString name;
+        std::function<void(std::stop_token)> work;
+    };
+
+    void wireLifecycle();
+    void startTasks();
+    void finish(const StopReport &report);
+
+    Settings m_settings;
+    QString m_instanceId;
+    SystemClock m_clock;
+    QThreadPool m_handlerPool;
+    QThreadPool m_hookPool; ///< of their own, so that handlers that block cannot hold up a hook
+    QThreadPool m_taskPool;
+    Poller m_poller;
+    InFlight m_inFlight;
+    StopHooks m_hooks;
+    std::shared_ptr<StopNotice> m_notice;
+    Lifecycle m_lifecycle;
+    ReportStore m_reports;
+    Health m_health;
+    HttpServer m_traffic;
+    HttpServer m_admin;
+    std::vector<Task> m_tasks;
+    std::stop_source m_taskStop;
+};
+
+} // namespace quiesce
