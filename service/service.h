@@ -101,6 +101,8 @@ public:
     [[nodiscard]] Health &health() { return m_health; }
     [[nodiscard]] QString trafficUrl() const { return m_traffic.url(); }
     [[nodiscard]] QString adminUrl() const { return m_admin.url(); }
+    [[nodiscard]] Endpoint trafficEndpoint() const { return m_traffic.listeningSocket().endpoint(); }
+    [[nodiscard]] Endpoint adminEndpoint() const { return m_admin.listeningSocket().endpoint(); }
     [[nodiscard]] const QString &instanceId() const { return m_instanceId; }
     /// Takes over what may change at run time: the limits.
     void apply(const LimitSettings &limits);

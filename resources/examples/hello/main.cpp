@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// hello: a service of one's own in some twenty lines. It answers, counts in the background, and on
+// SIGTERM or Ctrl-C finishes every request before it says goodbye.
+#include "service/program.h"
+
+#include <QTextStream>
+#include <atomic>
+
+int main(int argc, char *argv[])
+{
+    quiesce::Program program(argc, argv,
+                             { .name = QStringLiteral("hello"), .version = QStringLiteral("1.0") });
+    quiesce::Service &service = program.service();
+    std::atomic<int> greeted = 0;
+
+    service.route(QStringLiteral("/hello/<arg>"), [&](const QString &who) {
+        ++greeted;
+        return QStringLiteral("Hello, %1!").arg(who);
+    });
+    service.route(QStringLiteral("/slow"), [&](const quiesce::RequestContext &request) {
+        return service.onPool([&greeted, request] { // may block; should look at its stop token
+            const std::stop_token gaveUp = request.stopToken();
+            for (int i = 0; i < 10 && !gaveUp.stop_requested(); ++i)
+                QThread::msleep(100);
+            ++greeted;
+            return QHttpServerResponse(gaveUp.stop_requested() ? "gave up" : "Hello at last!");
+        });
+    });
+    service.background(QStringLiteral("heartbeat"), [](std::stop_token stop) {
+        std::mutex mutex;
+        std::unique_lock lock(mutex);
+        std::condition_variable_any wakeUp;
+        while (!wakeUp.wait_for(lock, stop, std::chrono::seconds(10), [] { return false; })
+               && !stop.stop_requested())
+            qInfo("still here");
+    });
+    service.onStop(QStringLiteral("goodbye"), [&] {
+        QTextStream(stdout) << "greeted " << greeted << " times, goodbye" << Qt::endl;
+    });
+    return program.run();
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// Program: see the header.
+#include "service/program.h"
+
+#include "common/logline.h"
+#include "service/host/admintoken.h"
+#include "service/host/configuration/contradictions.h"
+#include "service/host/exitcodes.h"
+#include "service/host/filelimit.h"
+#include "service/host/readyline.h"
+
+#include <QLoggingCategory>
+#include <QProcessEnvironment>
+#include <cstdio>
+#include <cstdlib>
+#include <unistd.h>
+
+namespace quiesce {
+
+Q_LOGGING_CATEGORY(lcProgram, "quiesce.program")
+
+namespace {
+
+/// A headless service has no use for GLib's main loop: Qt's own costs less at every turn.
+int &withoutGlib(int &argc)
+{
+    if (!qEnvironmentVariableIsSet("QT_NO_GLIB"))
+        qputenv("QT_NO_GLIB", "1");
+    return argc;
+}
+
+void print(std::FILE *stream, const QString &text)
+{
+    std::fputs(text.toUtf8().constData(), stream);
+    std::fflush(stream);
+}
+
+} // namespace
+
+Program::Program(int &argc, char **argv, const About &about)
+    : m_app(withoutGlib(argc), argv)
+    , m_name(about.name)
+{
+    QCoreApplication::setApplicationName(about.name);
+    QCoreApplication::setApplicationVersion(about.version);
+    Result<Configuration, EarlyExit> loaded
+        = Configuration::load({ .arguments = QCoreApplication::arguments(),
+                                .environment = QProcessEnvironment::systemEnvironment(),
+                                .name = about.name,
+                                .version = about.version });
+    if (loaded) {
+        m_configuration = loaded.takeValue();
+        m_settings = m_configuration->settings();
+    } else {
+        m_earlyExit = loaded.error();
+    }
+    m_service = std::make_unique<Service>(
+        m_settings,
+        Service::Identity { .name = m_settings.service.name, .version = about.version });
+}
+
+Program::~Program() = default;
+
+int Program::run()
+{
+    if (m_earlyExit) {
+        print(m_earlyExit->code == kExitOk ? stdout : stderr, m_earlyExit->text);
+        return m_earlyExit->code;
+    }
+    m_logging = std::make_unique<Logging>(m_settings.log, QProcessEnvironment::systemEnvironment(),
+                                          STDERR_FILENO);
+    if (const auto wrong = checkBudget(m_settings.stop, m_service->longestHooks()))
+        return refuse(kExitConfiguration, *wrong);
+    if (const std::optional<QString> failure = open())
+        return refuse(kExitUnavailable, *failure);
+    announceReady();
+    m_exitCode = QCoreApplication::exec();
+    m_runtimeFile.reset();
+    if (!m_service->hasRunningThreads())
+        return m_exitCode;
+    // What was let go would still hold up every destructor, for as long as it likes.
+    qCWarning(lcProgram).noquote()
+        << LogLine("leaving work behind that would not stop").with("exitCode", m_exitCode).toString();
+    std::fflush(nullptr);
+    std::_Exit(m_exitCode);
+}
+
+std::optional<QString> Program::open()
+{
+    isFileLimitEnough(raiseFileLimit(), m_settings.limits.maxConnections);
+    Result<DataDir, QString> dataDir = DataDir::open(m_settings.service.dataDir);
+    if (!dataDir)
+        return dataDir.error();
+    m_dataDir = dataDir.takeValue();
+    if (const auto token = ensureAdminToken(m_settings.admin.tokenFile); !token)
+        return token.error();
+
+    connect(&m_signals, &UnixSignals::received, this, &Program::takeSignal);
+    connect(&m_service->lifecycle(), &Lifecycle::resumed, &m_signals, &UnixSignals::forgetStop);
+    connect(m_service.get(), &Service::stopped, this, [this](const StopReport &report) {
+        showReport(report);
+        QCoreApplication::exit(report.exitCode);
+    });
+    if (const Result<Done, QString> started = m_service->start(); !started)
+        return started.error();
+
+    Result<RuntimeFile, QString> file
+        = RuntimeFile::write(m_settings.service.runtimeDir,
+                             { .pid = QCoreApplication::applicationPid(),
+                               .name = m_settings.service.name,
+                               .instanceId = m_service->instanceId(),
+                               .trafficUrl = m_service->trafficUrl(),
+                               .adminUrl = m_service->adminUrl(),
+                               .tokenFile = m_settings.admin.tokenFile });
+    if (file)
+        m_runtimeFile.emplace(file.takeValue());
+    else // nobody finds it by itself, but it serves
+        qCWarning(lcProgram).noquote()
+            << LogLine("no runtime file").with("reason", file.error()).toString();
+    return {};
+}
+
+void Program::announceReady()
+{
+    qCInfo(lcProgram).noquote() << LogLine("ready")
+                                       .with("name", m_settings.service.name)
+                                       .with("instanceId", m_service->instanceId())
+                                       .with("traffic", m_service->trafficUrl())
+                                       .with("admin", m_service->adminUrl())
+                                       .toString();
+    print(stdout, readyLine(m_name, m_service->trafficEndpoint(), m_service->adminEndpoint(),
+                            QCoreApplication::applicationPid())
+              + QLatin1Char('\n'));
+}
+
+void Program::takeSignal(SignalIntent intent, const StopCause &cause)
+{
+    switch (intent) {
+    case SignalIntent::Stop: {
+        const LifecycleResult stopping
+            = m_service->lifecycle().tryStop({ .cause = cause, .lameDuck = {}, .grace = {} });
+        if (!stopping)
+            qCInfo(lcProgram).noquote() << LogLine("signal changes nothing")
+                                               .with("cause", describe(cause))
+                                               .with("reason", toWire(stopping.error()))
+                                               .toString();
+        break;
+    }
+    case SignalIntent::Force: m_service->lifecycle().force(cause); break;
+    case SignalIntent::Reload: reload(); break;
+    }
+}
+
+void Program::reload()
+{
+    const Result<ReloadedSettings, QStringList> reloaded = m_configuration->reload();
+    if (!reloaded) {
+        for (const QString &error : reloaded.error())
+            qCWarning(lcProgram).noquote()
+                << LogLine("configuration not reloaded").with("error", error).toString();
+        return;
+    }
+    m_settings = reloaded.value().settings;
+    m_logging->setLevel(m_settings.log.level);
+    m_service->apply(m_settings.limits);
+    qCInfo(lcProgram).noquote()
+        << LogLine("configuration reloaded")
+               .with("changed", reloaded.value().changed.join(QLatin1Char(',')))
+               .with("needRestart", reloaded.value().needRestart.join(QLatin1Char(',')))
+               .toString();
+}
+
+/// A person who stopped it at a terminal sees at once what the stop did.
+void Program::showReport(const StopReport &report) const
+{
+    const bool isText = m_settings.log.format != LogSettings::Format::Json;
+    if (isText && ::isatty(STDERR_FILENO))
+        print(stderr, summarize(report) + QLatin1Char('\n'));
+}
+
+int Program::refuse(int code, const QString &reason) const
+{
+    print(stderr, QStringLiteral("%1: %2\n").arg(m_name, reason));
+    return code;
+}
+
+} // namespace quiesce

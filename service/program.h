@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// Program: a Service as a process, with arguments, signals, log, files and an exit code.
+#pragma once
+
+#include "common/settings.h"
+#include "service/core/unixsignals.h"
+#include "service/host/configuration/configuration.h"
+#include "service/host/datadir.h"
+#include "service/host/logging/logging.h"
+#include "service/host/runtimefile.h"
+#include "service/service.h"
+
+#include <QCoreApplication>
+#include <memory>
+#include <optional>
+
+namespace quiesce {
+
+/// What main() of a service is made of:
+///
+///     quiesce::Program program(argc, argv, { .name = "hello", .version = "1.0" });
+///     program.service().route("/hello", [] { return "Hello, World!"; });
+///     return program.run();
+///
+/// It reads the settings from flags, environment and file, turns signals into stops, keeps the data
+/// directory, says when it is ready, and leaves with the contract's exit codes.
+///
+/// Thread:  the main thread; make it first thing in main(), before any other thread is started.
+/// Owns:    the QCoreApplication, the Service and all that surrounds them.
+/// Order:   routes, hooks and tasks are added to service() between construction and run().
+/// Errors:  none are thrown. With wrong settings service() is one that is never started; run() says
+///          what is wrong and returns the exit code.
+class Program final : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct About
+    {
+        QString name; ///< the default of service.name
+        QString version;
+    };
+
+    Program(int &argc, char **argv, const About &about);
+    ~Program() override;
+
+    [[nodiscard]] Service &service() { return *m_service; }
+    [[nodiscard]] const Settings &settings() const { return m_settings; }
+
+    /// Runs until stopped and returns the exit code. When a handler, hook or task has been let go
+    /// but is still on its thread, it does not return: it leaves the process with that code.
+    [[nodiscard]] int run();
+
+private:
+    [[nodiscard]] std::optional<QString> open();
+    void announceReady();
+    void takeSignal(SignalIntent intent, const StopCause &cause);
+    void reload();
+    void showReport(const StopReport &report) const;
+    [[nodiscard]] int refuse(int code, const QString &reason) const;
+
+    QCoreApplication m_app;
+    UnixSignals m_signals;
+    QString m_name;
+    Settings m_settings;
+    std::optional<Configuration> m_configuration;
+    std::optional<EarlyExit> m_earlyExit;
+    std::unique_ptr<Logging> m_logging;
+    std::optional<DataDir> m_dataDir;
+    std::unique_ptr<Service> m_service;
+    std::optional<RuntimeFile> m_runtimeFile;
+    int m_exitCode = 0;
+};
+
+} // namespace quiesce
