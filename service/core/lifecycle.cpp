@@ -68,6 +68,7 @@ struct Lifecycle::Stop
     QList<StopReport::Phase> phases;
     std::optional<StopCause> forcedBy;
     Stage stage = Stage::LameDuck;
+    bool hasCut = false;
     bool wasStuck = false; ///< something would not let go when it was cut
 };
 
@@ -329,7 +330,7 @@ void Lifecycle::cutAll()
         m_stop->wasStuck = true;
         warnOfStuck(m_inFlight.waitingOn(kStuckNamed));
     }
-    if (m_state != LifecycleState::Stopping)
+    if (!std::exchange(m_stop->hasCut, true))
         Q_EMIT cutBegan();
 }
 

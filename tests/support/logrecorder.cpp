@@ -9,7 +9,7 @@ namespace quiesce::test {
 
 namespace {
 
-std::atomic<LogRecorder *> s_recorder{ nullptr }; // a message handler has no context of its own
+std::atomic<LogRecorder *> s_innermost{ nullptr }; // a message handler has no context
 
 QLatin1StringView nameOf(QtMsgType type)
 {
@@ -31,16 +31,14 @@ QLatin1StringView nameOf(QtMsgType type)
 
 LogRecorder::LogRecorder(const char *category)
     : m_category(category)
-{
-    Q_ASSERT(!s_recorder.load());
-    s_recorder = this;
-    m_previous = qInstallMessageHandler(&LogRecorder::take);
-}
+    , m_outer(s_innermost.exchange(this))
+    , m_previous(qInstallMessageHandler(&LogRecorder::take))
+{ }
 
 LogRecorder::~LogRecorder()
 {
     qInstallMessageHandler(m_previous);
-    s_recorder = nullptr;
+    s_innermost = m_outer;
 }
 
 QStringList LogRecorder::lines() const
@@ -56,13 +54,16 @@ QStringList LogRecorder::lines(QLatin1StringView level) const
 
 void LogRecorder::take(QtMsgType type, const QMessageLogContext &context, const QString &message)
 {
-    LogRecorder &self = *s_recorder.load();
-    if (self.m_category != context.category) {
-        self.m_previous(type, context, message);
-        return;
+    LogRecorder *recorder = s_innermost.load();
+    while (recorder->m_category != context.category) {
+        if (!recorder->m_outer) {
+            recorder->m_previous(type, context, message);
+            return;
+        }
+        recorder = recorder->m_outer;
     }
-    const std::lock_guard lock(self.m_mutex);
-    self.m_lines << nameOf(type) + QStringLiteral(": ") + message;
+    const std::lock_guard lock(recorder->m_mutex);
+    recorder->m_lines << nameOf(type) + QStringLiteral(": ") + message;
 }
 
 } // namespace quiesce::test

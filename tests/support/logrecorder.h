@@ -8,8 +8,9 @@
 namespace quiesce::test {
 
 /// Takes the records of one category, `info: listening address=…`; others go where they went.
+/// Several may live at once, destroyed in reverse order.
 ///
-/// Thread: made and destroyed on one thread, one at a time; records may come from any.
+/// Thread: made and destroyed on one thread while no other logs; records may come from any.
 class LogRecorder final
 {
 public:
@@ -26,6 +27,7 @@ private:
     static void take(QtMsgType type, const QMessageLogContext &context, const QString &message);
 
     const QByteArray m_category;
+    LogRecorder *const m_outer;
     QtMessageHandler m_previous;
     mutable std::mutex m_mutex;
     QStringList m_lines;

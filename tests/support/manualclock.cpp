@@ -7,6 +7,19 @@
 
 namespace quiesce::test {
 
+namespace {
+
+/// One call delivers what is posted now; what that posts in turn needs the next.
+constexpr int kTurns = 20;
+
+void deliverQueuedCalls()
+{
+    for (int turn = 0; turn < kTurns; ++turn)
+        QCoreApplication::sendPostedEvents();
+}
+
+} // namespace
+
 class ManualClock::ManualAlarm final : public Alarm
 {
 public:
@@ -63,12 +76,12 @@ std::unique_ptr<Alarm> ManualClock::makeAlarm(std::function<void()> work)
 void ManualClock::advance(std::chrono::milliseconds by)
 {
     const SteadyTime until = now() + by;
-    QCoreApplication::sendPostedEvents();
+    deliverQueuedCalls();
     while (ManualAlarm *due = nextDue(until)) {
         if (due->when() > now())
             m_sinceEpoch = due->when().time_since_epoch();
         due->ring();
-        QCoreApplication::sendPostedEvents();
+        deliverQueuedCalls();
     }
     if (until > now())
         m_sinceEpoch = until.time_since_epoch();

@@ -22,8 +22,9 @@ public:
     [[nodiscard]] std::unique_ptr<Alarm> makeAlarm(std::function<void()> work) override;
 
     /// Moves the time and rings what is due on the way, in order of time (of setting, for the same
-    /// time), alarms set meanwhile included; each rings at its own time. Before each, and at the
-    /// end, queued calls are delivered, as an event loop that keeps up would.
+    /// time), alarms set meanwhile included; each rings at its own time. Before the first and
+    /// after each, queued calls are delivered (and those they queue, twenty deep), as an event loop
+    /// that keeps up would.
     void advance(std::chrono::milliseconds by);
     /// How many alarms are set: zero when nothing waits for time any more.
     [[nodiscard]] int alarmsSet() const { return static_cast<int>(m_set.size()); }
