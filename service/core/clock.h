@@ -14,14 +14,16 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 /// A single-shot alarm at a point on the monotonic clock. Made by a Clock; belongs to its maker.
 ///
 /// Thread: the one that made it. Destroying or clearing it means that its work does not run any
-/// more.
+///         more; the work itself may set, clear or destroy its alarm.
 class Alarm
 {
 public:
     virtual ~Alarm() = default;
-    /// Replaces an earlier point; one in the past rings at the next turn of the event loop.
+    /// Replaces an earlier point; one in the past rings at the next turn of the event loop, never
+    /// inside this call.
     virtual void setAt(SteadyTime when) = 0;
     virtual void clear() = 0;
+    /// Whether it will still ring; false from when its work begins.
     [[nodiscard]] virtual bool isSet() const = 0;
 };
 
@@ -37,7 +39,8 @@ public:
     [[nodiscard]] virtual std::unique_ptr<Alarm> makeAlarm(std::function<void()> work) = 0;
 };
 
-/// The machine's clocks; alarms are precise QTimers (Qt::PreciseTimer, never early).
+/// The machine's clocks; alarms are precise QTimers (Qt::PreciseTimer), never early, at any
+/// distance.
 class SystemClock final : public Clock
 {
 public:

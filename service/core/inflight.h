@@ -26,8 +26,10 @@ struct WaitingOn
 /// Thread:  event loop only, but for the future given to track(), which may finish on any thread.
 /// Owns:    the items made by track(); all others belong to whoever calls begin().
 /// Emits:   drained() exactly once for each beginDrain() that is not undone by endDrain(), queued,
-///          also when nothing was in flight.
-/// Limits:  begin() and end() are O(1) and allocate nothing.
+///          also when nothing was in flight. What begins before it is delivered puts it off until
+///          nothing is in flight again.
+/// Limits:  begin() and end() are O(1) and allocate nothing outside a tally. Names are asked for
+///          (WorkItem::describe()) only in a tally and by waitingOn().
 /// Source:  the contract of Go's sync.WaitGroup, without its reuse trap.
 class InFlight final : public QObject
 {
@@ -41,8 +43,10 @@ public:
     /// Does nothing when the item is not in flight, so that two ways of ending may race.
     void end(WorkItem &item, WorkOutcome outcome);
 
-    /// Holds until the future is finished. A cancelled or failed future counts as done. At the
-    /// deadline the future is asked to cancel (QFuture::cancel()); when cut it is let go.
+    /// Holds until the future is finished. A failed future, and one that its own side cancelled,
+    /// counts as done. At the deadline the future is asked to cancel (QFuture::cancel()) and then
+    /// ends as cancelled; when cut it is asked again and let go. Takes no continuation of the
+    /// future (it has room for one only), so the caller may still use then().
     template <typename T>
     void track(const QFuture<T> &future, WorkKind kind, const QString &label)
     {
@@ -56,19 +60,26 @@ public:
     /// Oldest first, at most `limit` rows.
     [[nodiscard]] QList<WaitingOn> waitingOn(int limit) const;
 
-    /// From now on what is in flight is counted for the stop report; resume undoes it.
+    /// From now on requests are counted for the stop report: those in flight now, and apart from
+    /// them those that begin later. Begins anew when one is under way. endTally() (resume) forgets.
     void beginTally();
     void endTally();
+    /// drained + cancelled + aborted = inFlightAtStop + acceptedDuringStop when no request is in
+    /// flight; while some are, the difference is their number.
     [[nodiscard]] const StopReport::Requests &requestTally() const { return m_tally; }
-    /// The StopReport::kSlowestKept last to finish since beginTally(), last first.
+    /// The StopReport::kSlowestKept requests, jobs and tasks last to finish since beginTally(),
+    /// last first.
     [[nodiscard]] QList<StopReport::Slow> slowest() const { return m_slowest; }
-    /// Whether anything but a client's leaving ended work since beginTally() otherwise than done.
+    /// Whether since beginTally() a request, a job or a task was cancelled or cut. A client that
+    /// leaves loses nothing, nor does closing an idle connection.
     [[nodiscard]] bool hasLostWork() const { return m_hasLostWork; }
 
     void beginDrain();
     void endDrain();
-    void cancelAll(); ///< requestCancel() on each
-    void cutAll(); ///< cut() on each
+    /// requestCancel(), or cut(), on each that is in flight now, oldest first; what begins
+    /// meanwhile is left alone, what ends meanwhile is passed over.
+    void cancelAll();
+    void cutAll();
 
 Q_SIGNALS:
     void drained();
@@ -76,18 +87,27 @@ Q_SIGNALS:
     void requestEnded(const quiesce::StopReport::Slow &request);
 
 private:
+    struct Walk;
     void trackVoid(const QFuture<void> &future, WorkKind kind, const QString &label);
-    void count(const WorkItem &item, WorkOutcome outcome);
+    void unlink(WorkItem &item);
+    void forEachNow(void (WorkItem::*tell)());
+    void tally(const WorkItem &item, WorkOutcome outcome);
     void announceWhenEmpty();
+    void announce();
+    [[nodiscard]] std::chrono::milliseconds age(const WorkItem &item) const;
 
     Clock &m_clock;
     WorkItem *m_oldest = nullptr;
     WorkItem *m_newest = nullptr;
+    Walk *m_walks = nullptr; ///< the iterations under way, innermost first
+    quint64 m_lastSequence = 0;
+    quint64 m_lastTracked = 0;
     std::array<int, kWorkKinds> m_counts{};
     StopReport::Requests m_tally;
     QList<StopReport::Slow> m_slowest;
     bool m_isTallying = false;
     bool m_isDraining = false;
+    bool m_isAnnouncing = false; ///< a queued announce() is on its way
     bool m_hasLostWork = false;
 };
 

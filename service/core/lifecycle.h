@@ -25,14 +25,15 @@ enum class LifecycleError : unsigned char {
     PastNoReturn, ///< `past-no-return`
     PastBudget, ///< `past-budget`
     NotServing, ///< `not-serving`: still starting
+    BadDuration, ///< `bad-duration`: not above zero, or above Lifecycle::kLongestWait
 };
 [[nodiscard]] QLatin1StringView toWire(LifecycleError error);
 
 struct StopRequest
 {
     StopCause cause;
-    std::optional<std::chrono::milliseconds> lameDuck; ///< instead of the setting
-    std::optional<std::chrono::milliseconds> grace; ///< instead of the setting
+    std::optional<std::chrono::milliseconds> lameDuck; ///< instead of the setting; 0: at once
+    std::optional<std::chrono::milliseconds> grace; ///< instead of the setting; 0: cancel at once
 };
 
 struct StateChange
@@ -49,8 +50,9 @@ struct StopProgress
     StopCause cause;
     QDateTime requestedAt;
     SteadyTime deadline; ///< when in-flight work is cancelled; lame duck lies before it
-    std::chrono::milliseconds remaining{ 0 };
-    std::chrono::milliseconds extended{ 0 };
+    QDateTime deadlineAt; ///< UTC
+    std::chrono::milliseconds remaining{ 0 }; ///< until the deadline; 0 once it has passed
+    std::chrono::milliseconds extended{ 0 }; ///< by all extensions together
 };
 
 using LifecycleResult = Result<Done, LifecycleError>;
@@ -59,15 +61,22 @@ using LifecycleResult = Result<Done, LifecycleError>;
 ///
 /// Thread:  event loop.
 /// Owns:    its alarms. InFlight, StopHooks and StopNotice are the caller's and must outlive it.
-/// Emits:   stateChanged() once a transition, before the signal of the new state; drainBegan() is
-///          direct: whoever must finish something before the drain may end begins a WorkItem in it.
-///          stopped() exactly once, last.
-/// Order:   serve() once; then any of the operations at any time, each may be refused.
+/// Emits:   stateChanged() once a transition, before the signal of the new state. All signals are
+///          direct: whoever must finish something before the drain may end begins a WorkItem in a
+///          slot of drainBegan(). stopped() exactly once, last, and never inside an operation.
+/// Order:   serve() once; then any of the operations at any time, also from a slot of these
+///          signals; each may be refused.
+/// Exits:   0 when everything in flight was answered and every hook ran, also when some of it was
+///          answered after the deadline; 75 when work was cancelled or cut, when something would
+///          not let go, or when a hook did not end `ok`; forced: see force().
 class Lifecycle final : public QObject
 {
     Q_OBJECT
 
 public:
+    /// The longest lame duck or grace that a stop may ask for, and the longest single extension.
+    static constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(24);
+
     struct Identity
     {
         QString name;
@@ -84,38 +93,68 @@ public:
     [[nodiscard]] bool isReady() const { return m_state == LifecycleState::Serving; }
     /// True from lame duck on: every answer says Connection: close.
     [[nodiscard]] bool wantsClose() const { return m_state >= LifecycleState::LameDuck; }
+    /// None while no stop is under way; kept when stopped, for a last look.
     [[nodiscard]] std::optional<StopProgress> stop() const;
     [[nodiscard]] const StopSettings &settings() const { return m_settings; }
 
-    void serve(); ///< starting → serving
+    /// starting → serving. Does nothing when a stop or a force came first.
+    void serve();
     /// Into lame duck without a deadline. Asked again while quiesced it changes nothing.
+    /// @error NotServing while starting, AlreadyStopping once a stop is under way.
     LifecycleResult tryQuiesce(const StopCause &cause);
-    /// Back to serving from lame duck, whether by quiesce or by stop.
+    /// Back to serving from lame duck, whether by quiesce or by stop; while serving it changes
+    /// nothing.
+    /// @error NotServing while starting, PastNoReturn from draining on (or when told to stop while
+    ///        starting).
     LifecycleResult tryResume(const StopCause &cause);
-    /// The graceful stop. In a lame duck by quiesce the time spent there counts as lame duck.
+    /// The graceful stop. In a lame duck by quiesce the time spent there counts as lame duck. While
+    /// starting there is no lame duck: tasks in flight get their grace, then it is stopping.
+    /// @error AlreadyStopping; BadDuration; PastBudget when durations given with the request do
+    ///        not fit the budget (those of the settings are not refused: that was for start-up).
     LifecycleResult tryStop(const StopRequest &request);
-    /// Moves the deadline of the stop under way; PastBudget when budget would not hold it.
+    /// Moves the deadline of the stop under way, as often as the budget allows.
+    /// @error NotStopping; PastNoReturn once the deadline has passed or nothing is waited for any
+    ///        more; BadDuration; PastBudget when the whole stop would no longer fit the budget.
     LifecycleResult tryExtend(std::chrono::milliseconds by, const StopCause &cause);
-    /// Stops now, whatever is in flight: exit code 128 + signal, or 75 when no signal forced it.
+    /// Stops now, whatever is in flight, from any state: work is cut, hooks are skipped. Exit code
+    /// 128 + signal, or 75 when no signal forced it. Of several only the first counts.
     void force(const StopCause &cause);
 
 Q_SIGNALS:
     void stateChanged(const quiesce::StateChange &change);
     void lameDuckBegan();
     void resumed();
-    void drainBegan(); ///< close the listener; each idle connection decides how long it holds
+    /// Close the listener; each idle connection decides how long it holds. A forced stop, and one
+    /// while starting, passes this by: there stateChanged() to stopping says it.
+    void drainBegan();
     void deadlineExtended(std::chrono::milliseconds by, const quiesce::StopCause &cause);
     void deadlineReached(); ///< stop tokens have been triggered
-    void cutBegan(); ///< cancel grace is over: what was left has been cut
+    /// What was left has been cut: cancel grace is over, or the stop is forced. At most once a stop.
+    void cutBegan();
     void stopped(const quiesce::StopReport &report); ///< last of all; report.exitCode
 
 private:
-    void moveTo(LifecycleState state, const std::optional<StopCause> &cause = {});
+    struct Stop;
+    /// The one place that changes m_state. False when a slot has moved it on meanwhile.
+    bool moveTo(LifecycleState state, const std::optional<StopCause> &cause = {});
+    void beginStop(const StopCause &cause, std::chrono::milliseconds lameDuck,
+                   std::chrono::milliseconds grace);
+    void ring();
+    void waitForLameDuck();
     void beginDraining();
+    void waitForDrain();
+    void takeDrained();
     void cancelLate();
     void cutLate();
+    void cutAll();
     void beginStopping();
     void finish();
+    void closePhase();
+    [[nodiscard]] std::chrono::milliseconds lameDuckLeft(std::chrono::milliseconds whole) const;
+    [[nodiscard]] bool fitsBudget(std::chrono::milliseconds untilDeadline) const;
+    [[nodiscard]] StopOutcome outcome() const;
+    [[nodiscard]] int exitCode() const;
+    [[nodiscard]] StopReport makeReport() const;
 
     Clock &m_clock;
     InFlight &m_inFlight;
@@ -124,9 +163,8 @@ private:
     StopSettings m_settings;
     Identity m_identity;
     LifecycleState m_state = LifecycleState::Starting;
-    struct Stop;
-    std::unique_ptr<Stop> m_stop; ///< set while a stop is under way
-    std::unique_ptr<Alarm> m_alarm;
+    std::unique_ptr<Stop> m_stop; ///< set from the stop request on
+    std::unique_ptr<Alarm> m_alarm; ///< for the stop's next point in time
     SteadyTime m_stateSince;
     QDateTime m_stateSinceUtc;
 };

@@ -11,21 +11,25 @@
 
 namespace quiesce {
 
-/// Writes each report atomically (write, fsync, rename) into a file of its own and reads them back.
+/// Writes each report atomically and durably (write, fsync, rename, fsync of the folder) into a
+/// file of its own, `<stoppedAt, yyyyMMddTHHmmss.zzzZ>-<instanceId>.json`, and reads them back.
 ///
 /// Thread:  event loop. Blocks: for one small file with fsync; used at the very end of a stop.
-/// Limits:  the newest kKept reports are kept, older ones are removed when one is written; a file
-///          that is not a report is passed over with a warning and never touched.
+/// Limits:  the newest kKept reports are kept, older ones are removed when one is written. A file
+///          that is not a report is never touched; one named like a report is passed over with a
+///          warning.
 class ReportStore final
 {
 public:
     static constexpr int kKept = 100;
     static constexpr qint64 kMaxReportBytes = 1'024 * 1'024;
 
-    /// An empty folder keeps nothing: write() succeeds and does nothing.
+    /// An empty name keeps nothing: write() succeeds and does nothing. The folder is made by the
+    /// first write().
     explicit ReportStore(QString folder);
 
-    /// @error the path and the system's reason, for people.
+    /// The path written, empty when nothing is kept.
+    /// @error the path and the system's reason, for people; nothing half written is left behind.
     [[nodiscard]] Result<QString, QString> write(const StopReport &report) const;
     /// Newest first, at most `limit`.
     [[nodiscard]] QList<QJsonObject> read(int limit = kKept) const;

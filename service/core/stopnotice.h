@@ -4,8 +4,6 @@
 
 #include "service/core/clock.h"
 
-#include <atomic>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -26,7 +24,10 @@ public:
     /// When what is in flight will be cancelled; none while no stop has begun. Extending moves it.
     [[nodiscard]] std::optional<SteadyTime> deadline() const;
 
+    /// Sets the deadline, then triggers the token: its callbacks run here and see the deadline.
+    /// Once begun, it only moves the deadline.
     void begin(SteadyTime deadline);
+    /// Does nothing while no stop has begun.
     void moveDeadline(SteadyTime deadline);
     void undo();
 

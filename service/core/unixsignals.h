@@ -24,9 +24,15 @@ enum class SignalIntent : unsigned char {
 ///          it blocks the signals in the calling thread (threads made later inherit that) and lets
 ///          one thread of its own take them, so no other system call is ever interrupted.
 /// Limits:  one instance a process. The handler does nothing but write the siginfo and the time to
-///          a socketpair of that signal, so a flood of one signal cannot hide another's first.
+///          a socketpair of that signal, so a flood of one signal cannot hide another's first; when
+///          the socketpair is full, the time of the last is kept (its sender is not), so that a
+///          flood cannot hide a Force either. SIGHUPs waiting at once are one Reload.
 ///          Intents are judged by the time of arrival, also after a hung event loop.
-/// Order:   the previous dispositions and the mask are restored on destruction.
+///          A signal meant for one thread alone (raise(), pthread_kill()) waits there for ever,
+///          because it is blocked: send it to the process, kill(getpid(), …).
+/// Order:   the previous dispositions and the mask are restored on destruction; a signal that came
+///          too late to be reported is dropped, so that it cannot kill a process that has stopped
+///          well.
 class UnixSignals final : public QObject
 {
     Q_OBJECT
@@ -39,6 +45,11 @@ public:
 
     /// Forgets the first stop signal, so that after a resume the next one is a first again.
     void forgetStop();
+
+    /// For a child between fork() and exec(): default dispositions and the signals unblocked, since
+    /// a child inherits the blocked mask and the ignored SIGPIPE. Async-signal-safe; fits
+    /// QProcess::setChildProcessModifier().
+    static void resetInChild();
 
 Q_SIGNALS:
     void received(quiesce::SignalIntent intent, const quiesce::StopCause &cause);

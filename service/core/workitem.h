@@ -4,6 +4,7 @@
 
 #include "service/core/clock.h"
 
+#include <QLatin1StringView>
 #include <QString>
 
 namespace quiesce {
@@ -18,11 +19,16 @@ enum class WorkKind : unsigned char {
 inline constexpr int kWorkKinds = 5;
 
 enum class WorkOutcome : unsigned char {
-    Drained, ///< done completely
+    Drained, ///< done completely; of a job also: safely queued again
     Cancelled, ///< gave up because its stop token was triggered at the deadline
     Aborted, ///< cut off by us
     ClientLeft, ///< cut off by its client; `aborted` on the wire, but no fault of the stop
 };
+
+/// The wire's `kind`: `request`, `job`, `task`, `connection`, `listener`.
+[[nodiscard]] QLatin1StringView toWire(WorkKind kind);
+/// The wire's `outcome`: `drained`, `cancelled`, `aborted`.
+[[nodiscard]] QLatin1StringView toWire(WorkOutcome outcome);
 
 struct WorkDescription
 {
@@ -46,9 +52,11 @@ public:
     WorkItem &operator=(const WorkItem &) = delete;
 
     [[nodiscard]] virtual WorkDescription describe() const = 0;
-    /// The deadline has come: trigger the stop token. May end() the item before it returns.
+    /// The deadline has come: trigger the stop token. May end() this item and others before it
+    /// returns, also delete them; what it begins is not told any more.
     virtual void requestCancel() { }
-    /// Cancel grace is over, or the stop is forced: let go at once. Must end() the item.
+    /// Cancel grace is over, or the stop is forced (then without a requestCancel() before it):
+    /// trigger the stop token and let go at once. Must end() the item; may delete it.
     virtual void cut() = 0;
 
     [[nodiscard]] WorkKind kind() const { return m_kind; }
@@ -60,9 +68,9 @@ private:
     WorkItem *m_previous = nullptr;
     WorkItem *m_next = nullptr;
     SteadyTime m_since;
+    quint64 m_sequence = 0; ///< counts up with each begin(): the list is sorted by it
     WorkKind m_kind;
     bool m_isLinked = false;
-    bool m_wasThereAtStop = false;
 };
 
 } // namespace quiesce
