@@ -76,10 +76,9 @@ void SettingsReader::readFile(const QString &name, const QByteArray &document)
     const auto entries = readToml(document);
     if (!entries) {
         const TomlError &error = entries.error();
-        m_errors.append(u"%1:%2:%3: %4"_s.arg(name)
-                            .arg(error.line)
-                            .arg(error.column)
-                            .arg(printable(error.reason)));
+        m_errors.append(u"%1:%2:%3: %4"_s.arg(name, QString::number(error.line),
+                                              QString::number(error.column),
+                                              printable(error.reason)));
         return;
     }
     for (const TomlEntry &entry : entries.value())

@@ -3,6 +3,7 @@
 #include "service/host/configuration/settingstable.h"
 
 #include "service/host/configuration/settingforms.h"
+#include "service/host/logging/logrecord.h"
 
 #include <algorithm>
 
@@ -141,16 +142,15 @@ QList<Setting> logRows()
     using Level = LogSettings::Level;
     const auto formats = choiceForm<Format>(
         { { u"text"_s, Format::Text }, { u"json"_s, Format::Json }, { u"auto"_s, Format::Auto } });
-    const auto levels = choiceForm<Level>({ { u"debug"_s, Level::Debug },
-                                            { u"info"_s, Level::Info },
-                                            { u"warning"_s, Level::Warning },
-                                            { u"error"_s, Level::Error } });
+    Choices<Level> levels;
+    for (const Level level : { Level::Debug, Level::Info, Level::Warning, Level::Error })
+        levels.append({ QString(toWire(level)), level });
     QList<Setting> rows{
         named(row(formats, &Settings::log, &LogSettings::format),
               { u"log"_s, u"format"_s, u"log-format"_s },
               u"One event a line on stderr, as text or as JSON; auto: text on a terminal, else "
               "JSON."_s),
-        named(row(levels, &Settings::log, &LogSettings::level),
+        named(row(choiceForm(levels), &Settings::log, &LogSettings::level),
               { u"log"_s, u"level"_s, u"log-level"_s },
               u"What is less important than this is not logged; debug shows Quiesce's own parts "
               "only."_s),
