@@ -41,13 +41,27 @@ Result<AdminToken, QString> checkExisting(const FileDescriptor &file, const QStr
     return AdminToken::WasThere;
 }
 
+/// O_NONBLOCK: opening a pipe that somebody put there must not wait for its writer.
+FileDescriptor openExisting(const QString &path)
+{
+    return openFile(path, O_RDONLY | O_NONBLOCK);
+}
+
+/// The error of link(2), which never replaces a file; 0 when the token now has its name.
+int giveName(const PrivateFile &file, const QString &path)
+{
+    const QByteArray made = QFile::encodeName(file.path);
+    const int error =
+        ::link(made.constData(), QFile::encodeName(path).constData()) == 0 ? 0 : errno;
+    ::unlink(made.constData());
+    return error;
+}
+
 } // namespace
 
 Result<AdminToken, QString> ensureAdminToken(const QString &path)
 {
-    // O_NONBLOCK: opening a pipe that somebody put there must not wait for its writer.
-    const FileDescriptor existing = openFile(path, O_RDONLY | O_NONBLOCK);
-    if (existing.isOpen())
+    if (const FileDescriptor existing = openExisting(path); existing.isOpen())
         return checkExisting(existing, path);
     if (errno != ENOENT)
         return Failure{ systemError(path, "cannot be read"_L1, errno) };
@@ -55,13 +69,13 @@ Result<AdminToken, QString> ensureAdminToken(const QString &path)
     const auto file = writePrivateFileBeside(path, newToken());
     if (!file)
         return Failure{ file.error() };
-    const QByteArray made = QFile::encodeName(file.value().path);
-    const int error =
-        ::link(made.constData(), QFile::encodeName(path).constData()) == 0 ? 0 : errno;
-    ::unlink(made.constData());
-    if (error != 0 && error != EEXIST)
-        return Failure{ systemError(path, "cannot be made"_L1, error) };
-    return error == 0 ? AdminToken::Made : AdminToken::WasThere;
+    const int error = giveName(file.value(), path);
+    if (error == 0)
+        return AdminToken::Made;
+    // Another instance may have been faster.
+    if (const FileDescriptor existing = openExisting(path); existing.isOpen())
+        return checkExisting(existing, path);
+    return Failure{ systemError(path, "cannot be made"_L1, error) };
 }
 
 } // namespace quiesce
