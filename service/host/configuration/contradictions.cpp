@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// One function a rule.
+#include "service/host/configuration/contradictions.h"
+
+#include "common/endpoint.h"
+#include "common/units.h"
+
+#include <QHostAddress>
+
+namespace quiesce {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// 0.0.0.0 takes every IPv4 address and [::] every IPv6 one.
+bool isSameOrWithin(const QHostAddress &a, const QHostAddress &b)
+{
+    const auto isEvery = [](const QHostAddress &address) {
+        return address == QHostAddress(QHostAddress::AnyIPv4)
+            || address == QHostAddress(QHostAddress::AnyIPv6);
+    };
+    return a == b || (a.protocol() == b.protocol() && (isEvery(a) || isEvery(b)));
+}
+
+std::optional<Contradiction> sameListeners(const Settings &settings)
+{
+    const Endpoint &traffic = settings.listen.traffic;
+    const Endpoint &admin = settings.listen.admin;
+    if (admin.port == 0 || admin.port != traffic.port
+        || !isSameOrWithin(QHostAddress(admin.address), QHostAddress(traffic.address)))
+        return std::nullopt;
+    return Contradiction{ { u"listen.admin"_s, u"listen.traffic"_s },
+                          u"the admin listener at %1 and the traffic listener at %2 cannot share "
+                          "an address and port"_s.arg(formatEndpoint(admin),
+                                                      formatEndpoint(traffic)) };
+}
+
+std::optional<Contradiction> exposedAdmin(const Settings &settings)
+{
+    const Endpoint &admin = settings.listen.admin;
+    if (settings.admin.insecure || QHostAddress(admin.address).isLoopback())
+        return std::nullopt;
+    return Contradiction{ { u"listen.admin"_s, u"admin.insecure"_s },
+                          u"the admin listener at %1 can be reached from other machines without "
+                          "TLS; admin.insecure = true allows it"_s.arg(formatEndpoint(admin)) };
+}
+
+std::optional<Contradiction> uriBeyondHeader(const Settings &settings)
+{
+    const LimitSettings &limits = settings.limits;
+    if (limits.maxUriBytes <= limits.maxHeaderBytes)
+        return std::nullopt;
+    return Contradiction{ { u"limits.max_uri_bytes"_s, u"limits.max_header_bytes"_s },
+                          u"max_uri_bytes (%1) must not exceed max_header_bytes (%2), of which it "
+                          "is a part"_s.arg(formatSize(limits.maxUriBytes),
+                                            formatSize(limits.maxHeaderBytes)) };
+}
+
+std::optional<Contradiction> brokenBudget(const Settings &settings)
+{
+    const auto reason = checkBudget(settings.stop, settings.stop.hookTimeout);
+    if (!reason)
+        return std::nullopt;
+    return Contradiction{ { u"stop.budget"_s, u"stop.lame_duck"_s, u"stop.grace"_s,
+                            u"stop.cancel_grace"_s, u"stop.hook_timeout"_s },
+                          *reason };
+}
+
+} // namespace
+
+QList<Contradiction> findContradictions(const Settings &settings)
+{
+    QList<Contradiction> found;
+    for (const auto rule : { sameListeners, exposedAdmin, brokenBudget, uriBeyondHeader }) {
+        if (const auto contradiction = rule(settings))
+            found.append(*contradiction);
+    }
+    return found;
+}
+
+std::optional<QString> checkBudget(const StopSettings &stop, std::chrono::milliseconds hooks)
+{
+    const auto longest = longestStop(stop, hooks);
+    if (stop.budget.count() == 0 || longest <= stop.budget)
+        return std::nullopt;
+    return u"a stop can take lame_duck %1 + grace %2 + cancel_grace %3 + hooks %4 = %5, more than "
+           "the budget of %6"_s.arg(formatDuration(stop.lameDuck), formatDuration(stop.grace),
+                                    formatDuration(stop.cancelGrace), formatDuration(hooks),
+                                    formatDuration(longest), formatDuration(stop.budget));
+}
+
+} // namespace quiesce

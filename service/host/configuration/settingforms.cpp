@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// Reads and writes each form, bounds included.
+#include "service/host/configuration/settingforms.h"
+
+#include "common/endpoint.h"
+#include "common/units.h"
+
+#include <QDir>
+#include <QHostAddress>
+#include <algorithm>
+
+namespace quiesce {
+
+using namespace Qt::StringLiterals;
+using std::chrono::milliseconds;
+
+namespace {
+
+template <typename Value>
+Result<Value, QString> within(const Bounds<Value> &bounds, Value value,
+                              const std::function<QString(const Value &)> &write)
+{
+    if (value >= bounds.least && value <= bounds.most)
+        return value;
+    return Failure{ u"out of range, which is %1 to %2"_s.arg(write(bounds.least),
+                                                             write(bounds.most)) };
+}
+
+Result<int, QString> readInteger(const QString &text)
+{
+    const auto isDigit = [](QChar c) { return c >= u'0' && c <= u'9'; };
+    const QStringView digits = QStringView(text).mid(text.startsWith(u'-') ? 1 : 0);
+    if (digits.isEmpty() || !std::all_of(digits.begin(), digits.end(), isDigit))
+        return Failure{ QString() };
+    bool fits = false;
+    const int number = text.toInt(&fits);
+    if (!fits)
+        return Failure{ u"it does not fit"_s };
+    return number;
+}
+
+/// An unusual spelling of an IPv4 address ("127.1", "010.0.0.1") is refused, because programs
+/// differ in what they read it as.
+Result<Endpoint, QString> readEndpoint(const QString &text)
+{
+    const auto endpoint = parseEndpoint(text);
+    if (!endpoint)
+        return endpoint;
+    const QString &written = endpoint.value().address;
+    const QHostAddress address(written);
+    if (address.isNull())
+        return Failure{ u"the address is not one"_s };
+    const QString usual = address.toString();
+    if (address.protocol() == QAbstractSocket::IPv4Protocol && usual != written)
+        return Failure{ u"the address is written %1"_s.arg(usual) };
+    return Endpoint{ usual, endpoint.value().port };
+}
+
+Result<QString, QString> readPath(const QString &text)
+{
+    if (text.isEmpty())
+        return Failure{ u"it is empty"_s };
+    if (text.startsWith(u'~'))
+        return Failure{ u"~ is not expanded here"_s };
+    if (text.contains(QChar(0)))
+        return Failure{ u"it contains NUL"_s };
+    return QDir::cleanPath(QDir::current().absoluteFilePath(text));
+}
+
+Result<QString, QString> readName(const QString &text)
+{
+    constexpr qsizetype kLongest = 64;
+    const auto isAllowed = [](QChar c) {
+        return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9')
+            || c == u'.' || c == u'_' || c == u'-';
+    };
+    if (text.isEmpty() || text.size() > kLongest
+        || !std::all_of(text.begin(), text.end(), isAllowed)) {
+        return Failure{ QString() };
+    }
+    return text;
+}
+
+QString asItIs(const QString &text)
+{
+    return text;
+}
+
+} // namespace
+
+SettingForm<milliseconds> durationForm(Bounds<milliseconds> bounds)
+{
+    const auto write = [](const milliseconds &duration) { return formatDuration(duration); };
+    const auto read = [bounds, write](const QString &text) -> Result<milliseconds, QString> {
+        const auto duration = parseDuration(text);
+        return duration ? within<milliseconds>(bounds, duration.value(), write) : duration;
+    };
+    return { u"DURATION"_s, u"a duration like \"25s\""_s, TomlKind::String, read, write };
+}
+
+SettingForm<qint64> sizeForm(Bounds<qint64> bounds)
+{
+    const auto write = [](const qint64 &size) { return formatSize(size); };
+    const auto read = [bounds, write](const QString &text) -> Result<qint64, QString> {
+        const auto size = parseSize(text);
+        return size ? within<qint64>(bounds, size.value(), write) : size;
+    };
+    return { u"SIZE"_s, u"a size like \"8KiB\""_s, TomlKind::String, read, write };
+}
+
+SettingForm<int> countForm(Bounds<int> bounds)
+{
+    const auto write = [](const int &count) { return QString::number(count); };
+    const auto read = [bounds, write](const QString &text) -> Result<int, QString> {
+        const auto count = readInteger(text);
+        return count ? within<int>(bounds, count.value(), write) : count;
+    };
+    return { u"N"_s, u"an integer"_s, TomlKind::Integer, read, write };
+}
+
+SettingForm<bool> switchForm()
+{
+    SettingForm<bool> form = choiceForm<bool>({ { u"true"_s, true }, { u"false"_s, false } });
+    form.expected = u"true or false"_s;
+    form.tomlKind = TomlKind::Boolean;
+    return form;
+}
+
+SettingForm<Endpoint> endpointForm()
+{
+    return { u"ADDR:PORT"_s, u"an address and port like \"127.0.0.1:8080\""_s, TomlKind::String,
+             readEndpoint, formatEndpoint };
+}
+
+SettingForm<QString> pathForm(const QString &placeholder)
+{
+    return { placeholder, u"a path"_s, TomlKind::String, readPath, asItIs };
+}
+
+SettingForm<QString> nameForm()
+{
+    return { u"NAME"_s, u"a name of 1 to 64 letters, digits, \".\", \"_\" or \"-\""_s,
+             TomlKind::String, readName, asItIs };
+}
+
+QString expectedChoice(const QStringList &names)
+{
+    QStringList all;
+    for (const QString &name : names)
+        all.append(u'"' + name + u'"');
+    const QString last = all.takeLast();
+    return all.join(u", "_s) + u" or "_s + last;
+}
+
+} // namespace quiesce

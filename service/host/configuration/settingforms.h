@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// The forms a setting's value can have.
+#pragma once
+
+#include "service/host/configuration/setting.h"
+
+#include <QList>
+#include <utility>
+
+namespace quiesce {
+
+/// An inclusive range.
+template <typename Value>
+struct Bounds
+{
+    Value least;
+    Value most;
+};
+
+[[nodiscard]] SettingForm<std::chrono::milliseconds>
+durationForm(Bounds<std::chrono::milliseconds> bounds);
+[[nodiscard]] SettingForm<qint64> sizeForm(Bounds<qint64> bounds);
+[[nodiscard]] SettingForm<int> countForm(Bounds<int> bounds);
+[[nodiscard]] SettingForm<bool> switchForm();
+/// Its address is a numeric one and kept in its usual spelling.
+[[nodiscard]] SettingForm<Endpoint> endpointForm();
+/// Kept as an absolute path; a relative one is taken from the working directory.
+[[nodiscard]] SettingForm<QString> pathForm(const QString &placeholder);
+/// 1 to 64 letters, digits, dots, dashes and underscores.
+[[nodiscard]] SettingForm<QString> nameForm();
+
+template <typename Value>
+using Choices = QList<std::pair<QString, Value>>;
+
+/// Reports a text that is none of the choices; `expected` is `"text" or "json"`.
+[[nodiscard]] QString expectedChoice(const QStringList &names);
+
+template <typename Value>
+[[nodiscard]] SettingForm<Value> choiceForm(const Choices<Value> &choices)
+{
+    QStringList names;
+    for (const auto &choice : choices)
+        names.append(choice.first);
+    const auto read = [choices](const QString &text) -> Result<Value, QString> {
+        for (const auto &[name, value] : choices) {
+            if (text == name)
+                return value;
+        }
+        return Failure{ QString() };
+    };
+    const auto write = [choices](const Value &wanted) {
+        for (const auto &[name, value] : choices) {
+            if (value == wanted)
+                return name;
+        }
+        Q_UNREACHABLE();
+    };
+    return { names.join(u'|'), expectedChoice(names), TomlKind::String, read, write };
+}
+
+} // namespace quiesce

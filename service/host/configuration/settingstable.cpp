@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// The rows: what each setting is called, what it may be, and what it means.
+#include "service/host/configuration/settingstable.h"
+
+#include "service/host/configuration/settingforms.h"
+#include "service/host/logging/logrecord.h"
+
+#include <algorithm>
+
+namespace quiesce {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr qint64 kKiB = 1'024;
+constexpr qint64 kMiB = 1'024 * kKiB;
+constexpr qint64 kGiB = 1'024 * kMiB;
+
+constexpr Bounds<milliseconds> kUpToADay{ 0ms, 24h };
+constexpr Bounds<milliseconds> kSomeTime{ 1ms, 24h };
+constexpr Bounds<int> kUpToAMillion{ 1, 1'000'000 };
+
+/// Ties a row to its place in Settings; what is left is filled in by the row itself.
+template <typename Part, typename Value>
+Setting row(const SettingForm<Value> &form, Part Settings::*part, Value Part::*value)
+{
+    Setting setting;
+    setting.placeholder = form.placeholder;
+    setting.expected = form.expected;
+    setting.tomlKind = form.tomlKind;
+    setting.read = [=](Settings &settings, const QString &text) -> Result<Done, QString> {
+        auto result = form.read(text);
+        if (!result)
+            return Failure{ result.error() };
+        (settings.*part).*value = result.takeValue();
+        return Done{};
+    };
+    setting.write = [=](const Settings &settings) { return form.write((settings.*part).*value); };
+    return setting;
+}
+
+struct Place
+{
+    QString section;
+    QString name;
+    QString flag;
+};
+
+Setting named(Setting setting, const Place &place, const QString &meaning)
+{
+    setting.section = place.section;
+    setting.name = place.name;
+    setting.flag = place.flag;
+    setting.meaning = meaning;
+    return setting;
+}
+
+QList<Setting> listenRows()
+{
+    const auto form = endpointForm();
+    return {
+        named(row(form, &Settings::listen, &ListenSettings::traffic),
+              { u"listen"_s, u"traffic"_s, u"listen"_s },
+              u"Traffic listener. Port 0 picks a free one. An IPv6 address stands in brackets, "
+              "localhost means 127.0.0.1, other host names are not accepted."_s),
+        named(
+            row(form, &Settings::listen, &ListenSettings::admin),
+            { u"listen"_s, u"admin"_s, u"admin-listen"_s },
+            u"Admin listener; it closes last. Not the traffic listener's address and port. Beyond "
+            "loopback it needs admin.insecure."_s),
+    };
+}
+
+QList<Setting> serviceRows()
+{
+    QList<Setting> rows{
+        named(row(nameForm(), &Settings::service, &ServiceSettings::name),
+              { u"service"_s, u"name"_s, {} },
+              u"How this service is called in reports, snapshots and its runtime file. 1 to 64 "
+              "letters, digits, \".\", \"_\" or \"-\"."_s),
+        named(
+            row(pathForm(u"DIR"_s), &Settings::service, &ServiceSettings::dataDir),
+            { u"service"_s, u"data_dir"_s, u"data-dir"_s },
+            u"Jobs, reports and the admin token. Made when missing (mode 0700); one instance at a "
+            "time uses it."_s),
+        named(row(pathForm(u"DIR"_s), &Settings::service, &ServiceSettings::runtimeDir),
+              { u"service"_s, u"runtime_dir"_s, u"runtime-dir"_s },
+              u"One <pid>.json for each running instance, so that a console finds it. Made when "
+              "missing (mode 0700)."_s),
+    };
+    rows[1].computedDefault =
+        u"$STATE_DIRECTORY, else $XDG_STATE_HOME/quiesce, else ~/.local/state/quiesce"_s;
+    rows[1].example = u"/var/lib/quiesce"_s;
+    rows[2].computedDefault =
+        u"$RUNTIME_DIRECTORY, else $XDG_RUNTIME_DIR/quiesce, else <data_dir>/run"_s;
+    rows[2].example = u"/run/quiesce"_s;
+    return rows;
+}
+
+QList<Setting> stopRows()
+{
+    const auto upToADay = durationForm(kUpToADay);
+    return {
+        named(
+            row(upToADay, &Settings::stop, &StopSettings::lameDuck),
+            { u"stop"_s, u"lame_duck"_s, u"lame-duck"_s },
+            u"Still serving, readiness already false, every answer says Connection: close. Should "
+            "exceed the time a load balancer takes to notice. At most 24h; 0s accepts nothing new "
+            "at once."_s),
+        named(row(upToADay, &Settings::stop, &StopSettings::grace),
+              { u"stop"_s, u"grace"_s, u"grace"_s },
+              u"The longest time in-flight work may take after lame duck; then it is cancelled. At "
+              "most 24h; 0s cancels it at once."_s),
+        named(
+            row(upToADay, &Settings::stop, &StopSettings::linger),
+            { u"stop"_s, u"linger"_s, u"linger"_s },
+            u"The longest a drain waits for a connection that is only idle; each connection's own "
+            "rhythm decides how much of it is used. It lies within grace, which ends it. At most "
+            "24h; 0s closes idle connections at once."_s),
+        named(row(upToADay, &Settings::stop, &StopSettings::cancelGrace),
+              { u"stop"_s, u"cancel_grace"_s, {} },
+              u"After the deadline: time for cancelled handlers to answer before their connections "
+              "are cut. At most 24h; 0s cuts them at once."_s),
+        named(row(durationForm(kSomeTime), &Settings::stop, &StopSettings::hookTimeout),
+              { u"stop"_s, u"hook_timeout"_s, {} },
+              u"Default time for each stop hook. 1ms to 24h."_s),
+        named(row(upToADay, &Settings::stop, &StopSettings::budget),
+              { u"stop"_s, u"budget"_s, u"budget"_s },
+              u"What the orchestrator grants in all (Kubernetes terminationGracePeriodSeconds, "
+              "systemd TimeoutStopSec). lame_duck + grace + cancel_grace + hook_timeout must fit "
+              "into it (linger lies within grace). At most 24h; 0s means unknown: nothing is "
+              "checked."_s),
+    };
+}
+
+QList<Setting> logRows()
+{
+    using Format = LogSettings::Format;
+    using Level = LogSettings::Level;
+    const auto formats = choiceForm<Format>(
+        { { u"text"_s, Format::Text }, { u"json"_s, Format::Json }, { u"auto"_s, Format::Auto } });
+    Choices<Level> levels;
+    for (const Level level : { Level::Debug, Level::Info, Level::Warning, Level::Error })
+        levels.append({ QString(toWire(level)), level });
+    QList<Setting> rows{
+        named(row(formats, &Settings::log, &LogSettings::format),
+              { u"log"_s, u"format"_s, u"log-format"_s },
+              u"One event a line on stderr, as text or as JSON; auto: text on a terminal, else "
+              "JSON."_s),
+        named(row(choiceForm(levels), &Settings::log, &LogSettings::level),
+              { u"log"_s, u"level"_s, u"log-level"_s },
+              u"What is less important than this is not logged; debug shows Quiesce's own parts "
+              "only."_s),
+    };
+    rows[1].reload = Setting::Reload::AtRunTime;
+    return rows;
+}
+
+QList<Setting> limitCountRows()
+{
+    const auto count = countForm(kUpToAMillion);
+    return {
+        named(row(count, &Settings::limits, &LimitSettings::maxConnections),
+              { u"limits"_s, u"max_connections"_s, {} },
+              u"Beyond it no connection is accepted until one ends. 1 to 1000000."_s),
+        named(row(count, &Settings::limits, &LimitSettings::maxInFlight),
+              { u"limits"_s, u"max_in_flight"_s, {} },
+              u"Requests at work at a time; past it 503 with Retry-After. 1 to 1000000."_s),
+        named(row(sizeForm({ 64, kMiB }), &Settings::limits, &LimitSettings::maxUriBytes),
+              { u"limits"_s, u"max_uri_bytes"_s, {} },
+              u"Longest request target; past it 414. 64B to 1MiB, and not more than "
+              "max_header_bytes."_s),
+        named(row(sizeForm({ 256, kMiB }), &Settings::limits, &LimitSettings::maxHeaderBytes),
+              { u"limits"_s, u"max_header_bytes"_s, {} },
+              u"Largest head, the request line included; past it 431. 256B to 1MiB."_s),
+        named(row(sizeForm({ 0, kGiB }), &Settings::limits, &LimitSettings::maxBodyBytes),
+              { u"limits"_s, u"max_body_bytes"_s, {} },
+              u"Largest request body, held in memory; past it 413. At most 1GiB; 0B refuses every "
+              "body."_s),
+    };
+}
+
+QList<Setting> limitTimeRows()
+{
+    const auto someTime = durationForm(kSomeTime);
+    return {
+        named(row(someTime, &Settings::limits, &LimitSettings::headerTimeout),
+              { u"limits"_s, u"header_timeout"_s, {} },
+              u"For the whole head of a request; past it 408, closed. 1ms to 24h."_s),
+        named(row(someTime, &Settings::limits, &LimitSettings::bodyTimeout),
+              { u"limits"_s, u"body_timeout"_s, {} },
+              u"For a body without progress; past it 408, closed. 1ms to 24h."_s),
+        named(row(someTime, &Settings::limits, &LimitSettings::keepAliveTimeout),
+              { u"limits"_s, u"keep_alive_timeout"_s, {} },
+              u"For a connection idle between two requests; past it closed. 1ms to 24h."_s),
+        named(row(someTime, &Settings::limits, &LimitSettings::writeTimeout),
+              { u"limits"_s, u"write_timeout"_s, {} },
+              u"For an answer that its client does not take; past it closed. 1ms to 24h."_s),
+        named(row(durationForm(kUpToADay), &Settings::limits, &LimitSettings::requestTimeout),
+              { u"limits"_s, u"request_timeout"_s, {} },
+              u"For a handler; past it 504 and its stop token is triggered. At most 24h; 0s means "
+              "none."_s),
+    };
+}
+
+QList<Setting> limitRows()
+{
+    QList<Setting> rows = limitCountRows() + limitTimeRows();
+    for (Setting &setting : rows)
+        setting.reload = Setting::Reload::AtRunTime;
+    return rows;
+}
+
+QList<Setting> adminRows()
+{
+    QList<Setting> rows{
+        named(row(pathForm(u"FILE"_s), &Settings::admin, &AdminSettings::tokenFile),
+              { u"admin"_s, u"token_file"_s, {} },
+              u"Holds the operator's token. Made with 256 random bits (mode 0600) when missing; an "
+              "existing file is left as it is. The token itself is never a setting."_s),
+        named(row(switchForm(), &Settings::admin, &AdminSettings::insecure),
+              { u"admin"_s, u"insecure"_s, {} },
+              u"Allows an admin listener without TLS on an address that is not loopback."_s),
+    };
+    rows[0].computedDefault = u"<data_dir>/admin-token"_s;
+    rows[0].example = u"/var/lib/quiesce/admin-token"_s;
+    return rows;
+}
+
+} // namespace
+
+const QList<Setting> &settingsTable()
+{
+    static const QList<Setting> table =
+        listenRows() + serviceRows() + stopRows() + logRows() + limitRows() + adminRows();
+    return table;
+}
+
+const Setting *findSetting(QStringView key)
+{
+    const auto found = std::find_if(settingsTable().begin(), settingsTable().end(),
+                                    [key](const Setting &setting) { return setting.key() == key; });
+    return found == settingsTable().end() ? nullptr : &*found;
+}
+
+QStringList settingNames(QString (Setting::*spell)() const)
+{
+    QStringList names;
+    for (const Setting &setting : settingsTable())
+        names.append((setting.*spell)());
+    names.removeAll(QString());
+    names.removeDuplicates();
+    return names;
+}
+
+} // namespace quiesce

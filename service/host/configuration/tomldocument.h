@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// Reads a TOML document into a flat list of keys and values with their places; toml++ stays here.
+#pragma once
+
+#include "common/result.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+
+namespace quiesce {
+
+/// One value, or one empty table (so that a table nobody knows is seen although it says nothing).
+struct TomlEntry
+{
+    enum class Kind : unsigned char { Table, String, Integer, Boolean, Other };
+
+    QString key; ///< with its tables: "stop.grace"
+    Kind kind = Kind::Other;
+    QString kindName; ///< as TOML calls it: "integer", "array", "local date"
+    QString text; ///< the value of a String, Integer or Boolean
+    int line = 0; ///< of the key's last part, from 1
+    int column = 0;
+};
+
+struct TomlError
+{
+    QString reason;
+    int line = 0;
+    int column = 0;
+};
+
+/// In the order of the document.
+/// @error where and why it is not TOML 1.0; the reader stops at the first such place.
+[[nodiscard]] Result<QList<TomlEntry>, TomlError> readToml(const QByteArray &document);
+
+} // namespace quiesce

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// DataDir: the directory for jobs, reports and the admin token, held by one instance at a time.
+#pragma once
+
+#include "common/result.h"
+#include "service/host/posixfile.h"
+
+#include <QString>
+
+namespace quiesce {
+
+/// Holds the data directory for as long as it lives.
+///
+/// The lock is flock(2) on `<dir>/lock`, so the kernel lets go of it however the holder ends, also
+/// by SIGKILL; the file itself stays and only tells the holder's pid to whoever finds it taken.
+/// Limits: on a network file system the lock is as good as that file system's flock.
+class DataDir final
+{
+public:
+    /// Makes the directory (0700) and `reports/` in it when missing, and takes the lock.
+    /// @error why it is not usable, naming the pid that holds it; the program then exits 69.
+    [[nodiscard]] static Result<DataDir, QString> open(const QString &path);
+
+    [[nodiscard]] const QString &path() const { return m_path; }
+    [[nodiscard]] QString reportsPath() const { return m_path + QStringLiteral("/reports"); }
+
+private:
+    DataDir(QString path, FileDescriptor lock);
+
+    QString m_path;
+    FileDescriptor m_lock;
+};
+
+} // namespace quiesce

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// Writes, locks, removes and cleans up runtime files.
+#include "service/host/runtimefile.h"
+
+#include "common/logline.h"
+#include "service/host/hostlog.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace quiesce {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 kLongestFile = 64 * 1'024;
+
+QByteArray toJson(const RuntimeInfo &info)
+{
+    const QJsonObject object{
+        { u"pid"_s, info.pid },
+        { u"name"_s, info.name },
+        { u"instanceId"_s, info.instanceId },
+        { u"trafficUrl"_s, info.trafficUrl },
+        { u"adminUrl"_s, info.adminUrl },
+        { u"tokenFile"_s, info.tokenFile },
+    };
+    return QJsonDocument(object).toJson();
+}
+
+/// Whether both name one file at this moment.
+bool isStillAt(const FileDescriptor &fd, const QString &path)
+{
+    struct stat open = {};
+    struct stat named = {};
+    return ::fstat(fd.get(), &open) == 0
+        && ::lstat(QFile::encodeName(path).constData(), &named) == 0 && open.st_dev == named.st_dev
+        && open.st_ino == named.st_ino;
+}
+
+/// A regular file of our user that says it is the runtime file of the pid it is named after.
+bool isRuntimeFile(const FileDescriptor &fd, const QString &baseName)
+{
+    struct stat info = {};
+    if (::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode) || info.st_uid != ::geteuid()
+        || info.st_size > kLongestFile)
+        return false;
+    QByteArray content(info.st_size, '\0');
+    if (::pread(fd.get(), content.data(), static_cast<size_t>(content.size()), 0) != info.st_size)
+        return false;
+    const QJsonObject object = QJsonDocument::fromJson(content).object();
+    return object.contains("instanceId"_L1)
+        && QString::number(object.value("pid"_L1).toInteger(-1)) == baseName;
+}
+
+void removeStaleFiles(const QString &directory)
+{
+    const QDir dir(directory);
+    for (const QString &name : dir.entryList({ u"*.json"_s }, QDir::Files | QDir::System)) {
+        const QString path = dir.filePath(name);
+        const FileDescriptor fd = openFile(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+        if (!fd.isOpen() || !isRuntimeFile(fd, name.chopped(5))
+            || ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 || !isStillAt(fd, path))
+            continue;
+        if (::unlink(QFile::encodeName(path).constData()) == 0) {
+            qCInfo(lcHost).noquote()
+                << LogLine("stale runtime file removed").with("file", path).toString();
+        }
+    }
+}
+
+} // namespace
+
+RuntimeFile::RuntimeFile(QString path, FileDescriptor fd)
+    : m_path(std::move(path))
+    , m_fd(std::move(fd))
+{ }
+
+RuntimeFile::~RuntimeFile()
+{
+    if (m_fd.isOpen() && isStillAt(m_fd, m_path))
+        ::unlink(QFile::encodeName(m_path).constData());
+}
+
+Result<RuntimeFile, QString> RuntimeFile::write(const QString &directory, const RuntimeInfo &info)
+{
+    if (const auto made = makePrivateDirectory(directory); !made)
+        return Failure{ made.error() };
+    removeStaleFiles(directory);
+    const QString path = directory + u'/' + QString::number(info.pid) + ".json"_L1;
+    auto written = writePrivateFileBeside(path, toJson(info));
+    if (!written)
+        return Failure{ written.error() };
+    PrivateFile file = written.takeValue();
+    const QByteArray made = QFile::encodeName(file.path);
+    if (::flock(file.fd.get(), LOCK_EX | LOCK_NB) != 0
+        || std::rename(made.constData(), QFile::encodeName(path).constData()) != 0) {
+        const int error = errno;
+        ::unlink(made.constData());
+        return Failure{ systemError(path, "cannot be written"_L1, error) };
+    }
+    return RuntimeFile(path, std::move(file.fd));
+}
+
+} // namespace quiesce
