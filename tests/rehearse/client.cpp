@@ -158,13 +158,12 @@ void Client::readMore()
         if (got < 0)
             break;
         const auto size = static_cast<std::size_t>(got);
-        if (m_reader.feed({ readBuffer.data(), size }) < size)
-            return lost(Loss::Reason::NotHttp); // also: more than was asked for
+        const bool isTooMuch = m_reader.feed({ readBuffer.data(), size }) < size;
+        if (isTooMuch || m_reader.progress() == ResponseReader::Progress::Malformed)
+            return lost(Loss::Reason::NotHttp);
     }
     if (m_reader.isComplete())
         answered();
-    else if (m_reader.progress() == ResponseReader::Progress::Malformed)
-        lost(Loss::Reason::NotHttp);
 }
 
 /// Between requests nothing but the end of the connection can come; whatever comes closes it.
