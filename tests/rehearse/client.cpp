@@ -61,7 +61,7 @@ void Client::connect()
     m_state = State::Connecting;
     if (m_socket.isOpen()) {
         m_watch.emplace(m_loop, m_socket.number(), EPOLLIN | EPOLLOUT | EPOLLRDHUP,
-                        [this](std::uint32_t) { socketChanged(); });
+                        [this](std::uint32_t events) { socketChanged(events); });
     }
     finishConnect();
 }
@@ -94,15 +94,17 @@ void Client::connectFailed(int error)
     }
 }
 
-void Client::socketChanged()
+void Client::socketChanged(std::uint32_t events)
 {
+    const bool isEnding = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
     switch (m_state) {
     case State::Connecting:
         finishConnect();
         break;
     case State::Asking:
         writeMore();
-        readMore();
+        if (isEnding || (events & EPOLLIN) != 0)
+            readMore(isEnding ? StreamEnd::InSight : StreamEnd::NotInSight);
         break;
     default:
         readWhileIdle();
@@ -147,7 +149,9 @@ void Client::writeMore()
     }
 }
 
-void Client::readMore()
+/// Reads until there is nothing more. A short read says so, too, unless the end has been announced:
+/// what comes after it is a new event.
+void Client::readMore(StreamEnd end)
 {
     for (;;) {
         const ssize_t got = ::recv(m_socket.number(), readBuffer.data(), readBuffer.size(), 0);
@@ -158,13 +162,14 @@ void Client::readMore()
         if (got < 0)
             break;
         const auto size = static_cast<std::size_t>(got);
-        if (m_reader.feed({ readBuffer.data(), size }) < size)
-            return lost(Loss::Reason::NotHttp); // also: more than was asked for
+        const bool isTooMuch = m_reader.feed({ readBuffer.data(), size }) < size;
+        if (isTooMuch || m_reader.progress() == ResponseReader::Progress::Malformed)
+            return lost(Loss::Reason::NotHttp);
+        if (size < readBuffer.size() && end == StreamEnd::NotInSight)
+            break;
     }
     if (m_reader.isComplete())
         answered();
-    else if (m_reader.progress() == ResponseReader::Progress::Malformed)
-        lost(Loss::Reason::NotHttp);
 }
 
 /// Between requests nothing but the end of the connection can come; whatever comes closes it.

@@ -49,16 +49,17 @@ public:
     [[nodiscard]] bool hasEnded() const { return m_state == State::Ended; }
 
 private:
+    enum class StreamEnd : unsigned char { NotInSight, InSight };
     enum class State : unsigned char { New, Connecting, Asking, Thinking, Finished, Ended };
 
     void connect();
     void connectFailed(int error);
-    void socketChanged();
+    void socketChanged(std::uint32_t events);
     void finishConnect();
     void proceed();
     void ask();
     void writeMore();
-    void readMore();
+    void readMore(StreamEnd end);
     void readWhileIdle();
     void answered();
     void streamEnded(Loss::Reason reason);

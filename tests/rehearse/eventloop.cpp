@@ -6,39 +6,27 @@
 #include <array>
 #include <cerrno>
 #include <sys/epoll.h>
-#include <sys/timerfd.h>
 
 namespace quiesce::rehearse {
 
 namespace {
 
-constexpr std::uint64_t kTimerTag = ~std::uint64_t{ 0 };
 constexpr int kBatch = 128;
 
-timespec toTimespec(Clock::duration sinceBoot)
+timespec toTimespec(Clock::duration duration)
 {
     using namespace std::chrono;
-    const auto whole = floor<seconds>(sinceBoot);
-    return { .tv_sec = whole.count(), .tv_nsec = nanoseconds(sinceBoot - whole).count() };
-}
-
-void addToEpoll(int epoll, int descriptor, std::uint32_t events, std::uint64_t tag)
-{
-    epoll_event event{ .events = events, .data = { .u64 = tag } };
-    if (::epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) != 0)
-        qFatal("epoll_ctl: %s", qPrintable(qt_error_string(errno)));
+    const auto whole = floor<seconds>(duration);
+    return { .tv_sec = whole.count(), .tv_nsec = nanoseconds(duration - whole).count() };
 }
 
 } // namespace
 
 EventLoop::EventLoop()
     : m_epoll(::epoll_create1(EPOLL_CLOEXEC))
-    , m_timer(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK))
 {
-    if (!m_epoll.isOpen() || !m_timer.isOpen())
-        qFatal("no epoll or timerfd: %s", qPrintable(qt_error_string(errno)));
-    // Edge-triggered, so that the expiry count need never be read; each arming is a new edge.
-    addToEpoll(m_epoll.number(), m_timer.number(), EPOLLIN | EPOLLET, kTimerTag);
+    if (!m_epoll.isOpen())
+        qFatal("no epoll: %s", qPrintable(qt_error_string(errno)));
 }
 
 bool EventLoop::runUntil(const std::function<bool()> &isDone, TimePoint deadline)
@@ -53,11 +41,17 @@ bool EventLoop::runUntil(const std::function<bool()> &isDone, TimePoint deadline
     return true;
 }
 
+/// epoll_pwait2 because a think time of 2 ms wants a finer timeout than whole milliseconds.
 void EventLoop::waitForBatch(TimePoint deadline)
 {
-    armFor(m_timers.empty() ? deadline : std::min(deadline, m_timers.begin()->first));
+    const TimePoint next =
+        m_timers.empty() ? deadline : std::min(deadline, m_timers.begin()->first);
+    const timespec timeout = toTimespec(std::max(next - Clock::now(), Clock::duration::zero()));
     std::array<epoll_event, kBatch> events;
-    const int count = ::epoll_wait(m_epoll.number(), events.data(), kBatch, -1);
+    const int count = ::epoll_pwait2(m_epoll.number(), events.data(), kBatch,
+                                     next == TimePoint::max() ? nullptr : &timeout, nullptr);
+    if (count < 0 && errno != EINTR)
+        qFatal("epoll_pwait2: %s", qPrintable(qt_error_string(errno)));
     m_wokenAt = Clock::now();
     for (int i = 0; i < count; ++i)
         dispatch(events[i].data.u64, events[i].events);
@@ -65,10 +59,6 @@ void EventLoop::waitForBatch(TimePoint deadline)
 
 void EventLoop::dispatch(std::uint64_t tag, std::uint32_t events)
 {
-    if (tag == kTimerTag) {
-        m_armedFor = TimePoint::max();
-        return;
-    }
     const Slot &slot = m_slots[tag & 0xffff'ffff];
     if (slot.watch && slot.generation == tag >> 32) {
         const auto onEvents = slot.watch->m_onEvents; // a copy: the watch may go away in it
@@ -84,17 +74,6 @@ void EventLoop::fireDueTimers()
         const auto onTime = timer->m_onTime; // a copy: the timer may go away in it
         onTime();
     }
-}
-
-void EventLoop::armFor(TimePoint instant)
-{
-    if (instant == m_armedFor)
-        return;
-    m_armedFor = instant;
-    itimerspec spec{};
-    if (instant != TimePoint::max())
-        spec.it_value = toTimespec(instant.time_since_epoch());
-    ::timerfd_settime(m_timer.number(), TFD_TIMER_ABSTIME, &spec, nullptr);
 }
 
 Timer::Timer(EventLoop &loop, std::function<void()> onTime)
@@ -135,7 +114,9 @@ Watch::Watch(EventLoop &loop, int descriptor, std::uint32_t events,
     EventLoop::Slot &slot = m_loop.m_slots[m_slot];
     slot.watch = this;
     const std::uint64_t tag = (std::uint64_t{ slot.generation } << 32) | m_slot;
-    addToEpoll(m_loop.m_epoll.number(), m_descriptor, events | EPOLLET, tag);
+    epoll_event event{ .events = events | EPOLLET, .data = { .u64 = tag } };
+    if (::epoll_ctl(m_loop.m_epoll.number(), EPOLL_CTL_ADD, m_descriptor, &event) != 0)
+        qFatal("epoll_ctl: %s", qPrintable(qt_error_string(errno)));
 }
 
 Watch::~Watch()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// The tool's event loop: epoll for sockets, one timerfd for all timers. Nothing else wakes it.
+// The tool's event loop: epoll for descriptors, its timeout for timers. Nothing else wakes it.
 #pragma once
 
 #include "tests/rehearse/filedescriptor.h"
@@ -12,7 +12,7 @@
 
 namespace quiesce::rehearse {
 
-using Clock = std::chrono::steady_clock; // CLOCK_MONOTONIC, as the timerfd
+using Clock = std::chrono::steady_clock; // CLOCK_MONOTONIC
 using TimePoint = Clock::time_point;
 
 class Timer;
@@ -51,15 +51,12 @@ private:
     void waitForBatch(TimePoint deadline);
     void dispatch(std::uint64_t tag, std::uint32_t events);
     void fireDueTimers();
-    void armFor(TimePoint instant);
 
     FileDescriptor m_epoll;
-    FileDescriptor m_timer;
     std::vector<Slot> m_slots;
     std::vector<std::uint32_t> m_freeSlots;
     Timers m_timers;
     TimePoint m_wokenAt = Clock::now();
-    TimePoint m_armedFor = TimePoint::max();
 };
 
 /// Calls once at an instant; may be started again, also by its own callback.

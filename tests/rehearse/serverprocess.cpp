@@ -127,6 +127,8 @@ ServerProcess::ServerProcess(EventLoop &loop, pid_t pid, FileDescriptor pidfd)
     : m_pid(pid)
     , m_pidfd(std::move(pidfd))
     , m_exitWatch(loop, m_pidfd.number(), EPOLLIN, [this, &loop](std::uint32_t) {
+        if (m_hasExited) // a pidfd may tell again, of the reaping itself
+            return;
         m_exitedAt = loop.wokenAt();
         reap();
     })

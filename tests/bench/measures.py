@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: GPL-3.0-only
+"""The measures of the bench. Each takes the peers and returns {peer: figures}; a figure is a number in
+the unit its name ends with. A peer that cannot do what a measure needs is left out."""
+
+import contextlib
+import http.client
+import json
+import selectors
+import statistics
+import subprocess
+import time
+
+import procfs
+
+GET_HELLO = b"GET /hello HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+
+class Bench:
+    """What all measures share: the tool, and how much of everything to do."""
+
+    def __init__(self, rehearse, stops, quick):
+        self.rehearse_program = rehearse
+        self.stops = stops
+        self.quick = quick
+
+    def scaled(self, full, quick):
+        return quick if self.quick else full
+
+    def rehearse(self, peer, path, *options):
+        """Stops a peer under the load of quiesce-rehearse and returns its JSON report."""
+        command = [self.rehearse_program, "--json", "--quiet", "--url"]
+        command += ["http://127.0.0.1:{port}" + path, "--ready-path", "/hello"]
+        command += ["--signal", peer.signal_name, "--stops", str(self.stops)]
+        return _json_of([*command, *map(str, options), "--", *peer.command])
+
+    def load(self, running, clients, requests):
+        """Makes so many GET /hello and returns the JSON report."""
+        url = f"http://127.0.0.1:{running.port}/hello"
+        command = [self.rehearse_program, "--json", "--url", url, "--clients", str(clients)]
+        command += ["--fresh", "0", "--think", "0ms", "--requests", str(requests)]
+        report = _json_of(command)
+        if report["requests"]["answered"] != requests:
+            raise RuntimeError(f"only {report['requests']['answered']} of {requests} answered")
+        return report
+
+
+def _json_of(command):
+    # Exit status 1 only says that something was lost: that is what is measured.
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1):
+        raise RuntimeError(done.stderr.strip())
+    return json.loads(done.stdout)
+
+
+def lost_on_kept_alive(bench, peers, think):
+    """128 busy kept-alive clients, POST, never retried."""
+    options = ["--clients", 128, "--fresh", 0, "--think", think, "--method", "POST"]
+    return {p.name: _losses(bench.rehearse(p, "/echo", *options)) for p in peers}
+
+
+def lost_on_fresh(bench, peers):
+    """32 clients with a fresh connection for each request."""
+    options = ["--clients", 0, "--fresh", 32]
+    return {p.name: _losses(bench.rehearse(p, "/hello", *options)) for p in peers}
+
+
+def _losses(report):
+    requests = report["requests"]
+    lost = requests["lostReused"] + requests["lostFresh"]
+    lost += requests["truncated"] + requests["malformed"]
+    figures = {"lost": lost, "stops": report["stops"], "sent": requests["sent"]}
+    figures["perStop"] = lost / report["stops"]
+    figures["serverErrors"] = requests["serverErrors"]
+    if report["signalToExitUs"]:
+        figures["signalToExitMedianMs"] = report["signalToExitUs"]["median"] / 1000
+    return figures
+
+
+def last_answer_to_exit(bench, peers):
+    """8 requests in flight, nobody else."""
+    options = ["--clients", 0, "--fresh", 0, "--in-flight", 8, "--slow-path", "/work?ms=300"]
+    options += ["--settle", "0ms..100ms"]
+    results = {}
+    for peer in peers:
+        if peer.has_work:
+            report = bench.rehearse(peer, "/hello", *options)
+            times = report["lastAnswerToExitUs"]
+            results[peer.name] = {"medianMs": times["median"] / 1000, "maxMs": times["max"] / 1000}
+            results[peer.name]["lost"] = _losses(report)["lost"]
+    return results
+
+
+def readiness(bench, peers):
+    """Signal to the first answer of /readyz that is 503, with one request in flight."""
+    results = {}
+    for peer in peers:
+        if peer.has_readiness:
+            times = [_one_readiness(peer) for _ in range(bench.scaled(20, 5))]
+            results[peer.name] = _times(times)
+    return results
+
+
+def _one_readiness(peer):
+    with peer.start() as running, running.connect() as busy:
+        admin = http.client.HTTPConnection("127.0.0.1", running.admin_port(), timeout=10)
+        while _status(admin) != 200:
+            time.sleep(0.001)
+        busy.sendall(b"GET /work?ms=1000 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        time.sleep(0.05)  # until it is in its handler
+        signalled = running.signal_stop()
+        while _status(admin) != 503:
+            pass
+        return time.monotonic() - signalled
+
+
+def _status(connection):
+    connection.request("GET", "/readyz")
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status
+
+
+def held_by_stranger(bench, peers, bytes_sent):
+    """Signal to exit with one connection that has sent no request, or only a part of one."""
+    results = {}
+    for peer in peers:
+        times = []
+        for _ in range(bench.scaled(5, 2)):
+            with peer.start() as running, running.connect() as stranger:
+                stranger.sendall(bytes_sent)
+                time.sleep(0.3)
+                times.append(_stop_time(running))
+        results[peer.name] = _times(times)
+    return results
+
+
+def _stop_time(running):
+    signalled = running.signal_stop()
+    gone = running.await_exit()
+    if gone is None:
+        raise RuntimeError(f"{running.peer.name} did not leave")
+    return gone - signalled
+
+
+def cpu_per_request(bench, peers):
+    """64 kept-alive clients, GET /hello without a pause; the peers take turns in each round."""
+    requests = bench.scaled(200_000, 30_000)
+    rounds = bench.scaled(7, 3)
+    samples = {peer.name: [] for peer in peers}
+    rates = {peer.name: [] for peer in peers}
+    with contextlib.ExitStack() as stack:
+        started = [stack.enter_context(peer.start()) for peer in peers]
+        for running in started:
+            bench.load(running, 64, requests // 4)  # warm
+        for _ in range(rounds):
+            for running in started:
+                before = procfs.cpu_seconds(running.pgid)
+                report = bench.load(running, 64, requests)
+                used = procfs.cpu_seconds(running.pgid) - before
+                samples[running.peer.name].append(used / requests * 1e6)
+                rates[running.peer.name].append(requests / report["tookUs"] * 1e6)
+    return {name: _cpu_figures(name, samples, rates) for name in samples}
+
+
+def _cpu_figures(name, samples, rates):
+    figures = {"medianUs": statistics.median(samples[name]), "samplesUs": samples[name]}
+    figures["requestsPerSecond"] = statistics.median(rates[name])
+    for other in ("go", "bare"):  # round by round: what disturbs a round disturbs both
+        if other in samples:
+            ratios = [a / b for a, b in zip(samples[name], samples[other])]
+            figures[f"ratioTo{other.capitalize()}"] = statistics.median(ratios)
+    return figures
+
+
+def memory_per_connection(bench, peers):
+    """Growth of the proportional set size over idle connections that each had one answer."""
+    count = bench.scaled(5_000, 2_000)
+    results = {}
+    for peer in peers:
+        with peer.start() as running:
+            _answered_connections(running, 1)[0].close()
+            before = procfs.pss_bytes(running.pgid)
+            connections = _answered_connections(running, count)
+            at_once = procfs.pss_bytes(running.pgid)
+            time.sleep(bench.scaled(10, 2))
+            idle = procfs.pss_bytes(running.pgid)
+            _close(connections)
+        results[peer.name] = {
+            "atOnceKb": (at_once - before) / count / 1000,
+            "idleKb": (idle - before) / count / 1000,
+        }
+    return results
+
+
+def idle_connections(bench, peers):
+    """Signal to exit with 5,000 connections that had one answer each and then nothing for 3 s."""
+    count = 5_000
+    results = {}
+    for peer in peers:
+        times = []
+        for _ in range(bench.scaled(5, 1)):
+            with peer.start() as running:
+                connections = _answered_connections(running, count)
+                time.sleep(3)
+                times.append(_stop_time_closing(running, connections))
+                _close(connections)
+        results[peer.name] = _times(times)
+    return results
+
+
+def _answered_connections(running, count):
+    connections = []
+    for _ in range(count):
+        connection = running.connect()
+        connection.sendall(GET_HELLO)
+        received = b""
+        while b"Hello, World!" not in received:
+            part = connection.recv(4096)
+            if not part:
+                raise RuntimeError(f"{running.peer.name} closed a connection")
+            received += part
+        connections.append(connection)
+    return connections
+
+
+def _stop_time_closing(running, connections):
+    """As clients do, closes each connection that the server has closed."""
+    with selectors.EpollSelector() as selector:
+        exit_key = selector.register(running.exit_descriptor(), selectors.EVENT_READ)
+        for connection in connections:
+            selector.register(connection, selectors.EVENT_READ)
+        signalled = running.signal_stop()
+        while True:
+            ready = selector.select(40)
+            now = time.monotonic()
+            if not ready:
+                raise RuntimeError(f"{running.peer.name} did not leave")
+            if any(key is exit_key for key, _ in ready):
+                return now - signalled
+            for key, _ in ready:
+                selector.unregister(key.fileobj)
+                key.fileobj.close()
+
+
+def _close(connections):
+    for connection in connections:
+        connection.close()
+
+
+def _times(seconds):
+    return {"medianMs": statistics.median(seconds) * 1000, "maxMs": max(seconds) * 1000}
