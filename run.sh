@@ -16,7 +16,7 @@ TEXT
 
 # What building and running takes on Debian 12. A package is named here or in test.sh, nowhere else.
 packages=(
-    g++ cmake ninja-build pkg-config
+    g++ cmake ninja-build
     qt6-base-dev qt6-httpserver-dev
     qt6-websockets-dev # QtHttpServer's CMake package asks for it
     libtomlplusplus-dev libboost-dev
@@ -67,6 +67,7 @@ serve() {
     exec "$quiesced" "$@" > >(show_and_tell)
 }
 
+# Options given here come after ours and so win; a command given after -- is rehearsed instead.
 rehearse() {
     install_missing "${packages[@]}"
     configure release
@@ -74,11 +75,16 @@ rehearse() {
     local data=$programs/rehearsal
     rm -rf -- "$data"
     mkdir -p -- "$data"
-    exec "$programs/tests/rehearse/quiesce-rehearse" \
-        --clients 128 --fresh 32 --think 2 --method POST --body rehearsal --stops 10 \
-        --url 'http://127.0.0.1:{port}/echo' --ready-path /readyz "$@" -- \
-        "$quiesced" --listen '127.0.0.1:{port}' --admin-listen 127.0.0.1:0 \
+    local -a command=(
+        -- "$quiesced" --listen '127.0.0.1:{port}' --admin-listen 127.0.0.1:0
         --data-dir "$data" --runtime-dir "$data/run" --log-level warning
+    )
+    [[ " $* " != *' -- '* ]] || command=()
+    say "rehearsing; what quiesced says goes to $data/log"
+    exec "$programs/tests/rehearse/quiesce-rehearse" \
+        --clients 128 --fresh 32 --think 2ms --method POST --body 64 --stops 10 --expect-exit 0 \
+        --url 'http://127.0.0.1:{port}/echo' --ready-path /readyz --log "$data/log" \
+        "$@" "${command[@]}"
 }
 
 case ${1:-} in

@@ -16,7 +16,7 @@ TEXT
 
 # What building and testing takes on Debian 12. A package is named here or in run.sh, nowhere else.
 packages=(
-    g++ cmake ninja-build pkg-config
+    g++ cmake ninja-build
     qt6-base-dev qt6-httpserver-dev
     qt6-websockets-dev # QtHttpServer's CMake package asks for it
     libtomlplusplus-dev libboost-dev
