@@ -5,7 +5,7 @@
 #include "common/logline.h"
 #include "service/host/admintoken.h"
 #include "service/host/configuration/contradictions.h"
-#include "service/host/exitcodes.h"
+#include "service/core/exitcodes.h"
 #include "service/host/filelimit.h"
 #include "service/host/readyline.h"
 
@@ -128,7 +128,7 @@ void Program::announceReady()
                                        .with("traffic", m_service->trafficUrl())
                                        .with("admin", m_service->adminUrl())
                                        .toString();
-    print(stdout, readyLine(m_name, m_service->trafficEndpoint(), m_service->adminEndpoint(),
+    print(stdout, readyLine(m_service->trafficEndpoint(), m_service->adminEndpoint(),
                             QCoreApplication::applicationPid())
               + QLatin1Char('\n'));
 }

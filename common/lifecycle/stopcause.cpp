@@ -2,7 +2,7 @@
 // A stop's cause as JSON and in words for people.
 #include "common/lifecycle/stopcause.h"
 
-#include "common/lifecycle/printable.h"
+#include "common/printable.h"
 
 #include <QJsonObject>
 #include <QStringList>

@@ -2,7 +2,7 @@
 // The stop report as JSON (the contract's keys) and as a few lines for a terminal.
 #include "common/lifecycle/stopreport.h"
 
-#include "common/lifecycle/printable.h"
+#include "common/printable.h"
 
 #include <QJsonArray>
 #include <QJsonObject>

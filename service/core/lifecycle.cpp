@@ -3,6 +3,7 @@
 #include "service/core/lifecycle.h"
 
 #include "common/logline.h"
+#include "service/core/exitcodes.h"
 #include "service/core/inflight.h"
 #include "service/core/stophooks.h"
 #include "service/core/stopnotice.h"
@@ -19,9 +20,6 @@ Q_LOGGING_CATEGORY(lcLifecycle, "quiesce.lifecycle")
 
 using std::chrono::milliseconds;
 
-constexpr int kExitClean = 0;
-constexpr int kExitNotClean = 75;
-constexpr int kExitSignalBase = 128;
 constexpr int kStuckNamed = 100;
 
 milliseconds between(SteadyTime from, SteadyTime to)
@@ -413,7 +411,7 @@ int Lifecycle::exitCode() const
 {
     if (m_stop->forcedBy && m_stop->forcedBy->kind == StopCause::Kind::Signal)
         return kExitSignalBase + m_stop->forcedBy->signalNumber;
-    return outcome() == StopOutcome::Clean ? kExitClean : kExitNotClean;
+    return outcome() == StopOutcome::Clean ? kExitOk : kExitIncomplete;
 }
 
 StopReport Lifecycle::makeReport() const

@@ -11,10 +11,10 @@
 
 namespace quiesce {
 
-/// Writes each report atomically and durably (write, fsync, rename, fsync of the folder) into a
-/// file of its own, `<stoppedAt, yyyyMMddTHHmmss.zzzZ>-<instanceId>.json`, and reads them back.
+/// Writes each report atomically (write, rename) into a file of its own,
+/// `<stoppedAt, yyyyMMddTHHmmss.zzzZ>-<instanceId>.json`, and reads them back.
 ///
-/// Thread:  event loop. Blocks: for one small file with fsync; used at the very end of a stop.
+/// Thread:  event loop. Blocks: for one small file, not for the disk; used at the end of a stop.
 /// Limits:  the newest kKept reports are kept, older ones are removed when one is written. A file
 ///          that is not a report is never touched; one named like a report is passed over with a
 ///          warning.

@@ -2,6 +2,7 @@
 // HttpServer: see the header.
 #include "service/http/httpserver.h"
 
+#include "common/endpoint.h"
 #include "common/logline.h"
 #include "service/core/inflight.h"
 
@@ -118,11 +119,7 @@ Result<Done, QString> HttpServer::tryListen(const Endpoint &endpoint)
 
 QString HttpServer::url() const
 {
-    const Endpoint endpoint = m_listening.endpoint();
-    const bool isV6 = endpoint.address.contains(QLatin1Char(':'));
-    return (isV6 ? QStringLiteral("http://[%1]:%2") : QStringLiteral("http://%1:%2"))
-        .arg(endpoint.address)
-        .arg(endpoint.port);
+    return httpUrl(m_listening.endpoint());
 }
 
 void HttpServer::takeConnection(int descriptor)

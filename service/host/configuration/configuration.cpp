@@ -5,7 +5,7 @@
 #include "service/host/configuration/settingsreader.h"
 #include "service/host/configuration/settingstable.h"
 #include "service/host/configuration/settingstext.h"
-#include "service/host/exitcodes.h"
+#include "service/core/exitcodes.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -35,9 +35,12 @@ Result<QByteArray, QString> readBounded(const QString &path)
     return document;
 }
 
-SettingsReader readAll(const CommandLine &commandLine, const QProcessEnvironment &environment)
+SettingsReader readAll(const QString &name, const CommandLine &commandLine,
+                       const QProcessEnvironment &environment)
 {
-    SettingsReader reader;
+    Settings defaults;
+    defaults.service.name = name;
+    SettingsReader reader(defaults);
     if (!commandLine.configFile.isEmpty()) {
         const auto document = readBounded(commandLine.configFile);
         if (document)
@@ -52,13 +55,13 @@ SettingsReader readAll(const CommandLine &commandLine, const QProcessEnvironment
 }
 
 /// What is answered without looking at any setting.
-std::optional<EarlyExit> answerFromTable(Request request, const QString &version)
+std::optional<EarlyExit> answerFromTable(Request request, const Configuration::Inputs &inputs)
 {
     switch (request) {
     case Request::Help:
-        return EarlyExit{ kExitOk, helpText(u"quiesced"_s) };
+        return EarlyExit{ kExitOk, helpText(inputs.name) };
     case Request::Version:
-        return EarlyExit{ kExitOk, "quiesced "_L1 + version + u'\n' };
+        return EarlyExit{ kExitOk, inputs.name + u' ' + inputs.version + u'\n' };
     case Request::PrintSettingsTable:
         return EarlyExit{ kExitOk, settingsTableMarkdown() };
     case Request::PrintExampleConfig:
@@ -73,9 +76,10 @@ std::optional<EarlyExit> answerFromTable(Request request, const QString &version
 
 } // namespace
 
-Configuration::Configuration(CommandLine commandLine, QProcessEnvironment environment)
+Configuration::Configuration(CommandLine commandLine, QProcessEnvironment environment, QString name)
     : m_commandLine(std::move(commandLine))
     , m_environment(std::move(environment))
+    , m_name(std::move(name))
 { }
 
 Result<Configuration, EarlyExit> Configuration::load(const Inputs &inputs)
@@ -86,11 +90,11 @@ Result<Configuration, EarlyExit> Configuration::load(const Inputs &inputs)
             kExitUsage, lines(commandLine.error()) + "Flags are explained by --help.\n"_L1 } };
     }
     const Request request = commandLine.value().request;
-    if (const auto answer = answerFromTable(request, inputs.version))
+    if (const auto answer = answerFromTable(request, inputs))
         return Failure{ *answer };
 
-    Configuration configuration(commandLine.takeValue(), inputs.environment);
-    const SettingsReader reader = readAll(configuration.m_commandLine, inputs.environment);
+    Configuration configuration(commandLine.takeValue(), inputs.environment, inputs.name);
+    const SettingsReader reader = readAll(inputs.name, configuration.m_commandLine, inputs.environment);
     if (!reader.errors().isEmpty())
         return Failure{ EarlyExit{ kExitConfiguration, lines(reader.errors()) } };
     configuration.m_settings = reader.settings();
@@ -110,7 +114,7 @@ Result<ReloadedSettings, QStringList> Configuration::reload()
     if (const QFileInfo info(path); !path.isEmpty() && info.exists() && !info.isFile())
         return Failure{ QStringList{
             u"%1: is not a regular file and cannot be read again"_s.arg(path) } };
-    const SettingsReader reader = readAll(m_commandLine, m_environment);
+    const SettingsReader reader = readAll(m_name, m_commandLine, m_environment);
     if (!reader.errors().isEmpty())
         return Failure{ reader.errors() };
 

@@ -43,6 +43,7 @@ public:
     {
         QStringList arguments; ///< begins with the program's name
         QProcessEnvironment environment;
+        QString name = QStringLiteral("quiesced"); ///< the program's: for --help, --version, and the default of service.name
         QString version; ///< for --version
     };
 
@@ -58,10 +59,11 @@ public:
     [[nodiscard]] Result<ReloadedSettings, QStringList> reload();
 
 private:
-    Configuration(CommandLine commandLine, QProcessEnvironment environment);
+    Configuration(CommandLine commandLine, QProcessEnvironment environment, QString name);
 
     CommandLine m_commandLine;
     QProcessEnvironment m_environment;
+    QString m_name;
     Settings m_settings;
     QMap<QString, QString> m_sources; ///< key → where its value came from
 };

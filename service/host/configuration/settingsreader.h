@@ -21,6 +21,10 @@ struct TomlEntry;
 class SettingsReader final
 {
 public:
+    explicit SettingsReader(const Settings &defaults = {})
+        : m_settings(defaults)
+    { }
+
     /// `name` is how the file is called in errors and sources.
     void readFile(const QString &name, const QByteArray &document);
     void readEnvironment(const QProcessEnvironment &environment);
