@@ -115,10 +115,6 @@ class Running:
         self._process.send_signal(self.peer.stop_signal)
         return now
 
-    def exit_descriptor(self):
-        """Readable once the process has ended."""
-        return self._pidfd
-
     def await_exit(self, longest=STOP_TIMEOUT):
         """Returns the instant the process was seen to be gone, or None if it is still there."""
         readable, _, _ = select.select([self._pidfd], [], [], longest)
