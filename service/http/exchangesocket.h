@@ -58,6 +58,7 @@ protected:
     qint64 writeData(const char *data, qint64 size) override;
 
 private:
+    [[nodiscard]] qsizetype headEnd(qsizetype from) const;
     void takeHeadBytes(QByteArrayView bytes);
     void takeBodyBytes(QByteArrayView bytes);
     void finishAnswer();

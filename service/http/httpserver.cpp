@@ -164,7 +164,7 @@ ExchangeSocket *HttpServer::makeExchange(const QHostAddress &peer, quint16 port)
 void HttpServer::dispatch(HttpConnection &connection, ExchangeSocket &exchange, AnswerSink &sink)
 {
     m_dispatching = &connection;
-    m_missed = {};
+    m_routing = { .path = connection.request().path(), .missed = {} };
     exchange.present(connection.request().head, connection.request().body, sink);
     m_dispatching = nullptr;
 }
@@ -176,11 +176,11 @@ bool HttpServer::isHealthPath(QByteArrayView path) const
 
 qtcompat::MissingAnswer HttpServer::answerMissing() const
 {
-    if (m_missed) {
+    if (m_routing.missed) {
         const Refusal refusal { .status = 405,
                                 .code = "method-not-allowed",
                                 .detail = QStringLiteral("This path does not have this method.") };
-        return { 405, kProblemType, problemJson(refusal), allowField(m_missed) };
+        return { 405, kProblemType, problemJson(refusal), allowField(m_routing.missed) };
     }
     const Refusal refusal { .status = 404,
                             .code = "not-found",

@@ -98,7 +98,7 @@ private:
     QueueItem m_queueItem { *this };
     QThreadPool &m_pool;
     HttpConnection *m_dispatching = nullptr; ///< whose request QHttpServer is handling right now
-    Methods m_missed; ///< methods that the path being routed has, when it lacks the one asked for
+    qtcompat::Routing m_routing;
 };
 
 template<typename Handler>
@@ -117,7 +117,8 @@ bool HttpServer::addRoute(const QString &pattern, Methods methods, Handler handl
     using Traits = routehandler::Traits<Handler>;
     using Arguments = typename Traits::Arguments;
     return qtcompat::addRoute(
-        m_server, pattern, methods, &m_missed,
+        m_server, pattern, methods,
+        Traits::kCaptures ? qtcompat::Captures::Some : qtcompat::Captures::None, &m_routing,
         [this, pattern, handler = std::move(handler)](std::tuple_element_t<I, Arguments>... routed) {
             if constexpr (Traits::kWantsContext)
                 return call(pattern, handler, routed..., m_dispatching->context());
