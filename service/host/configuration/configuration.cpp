@@ -73,9 +73,9 @@ std::optional<EarlyExit> answerFromTable(Request request, const QString &version
 
 } // namespace
 
-Configuration::Configuration(CommandLine commandLine, QProcessEnvironment environment)
+Configuration::Configuration(CommandLine commandLine, const QProcessEnvironment &environment)
     : m_commandLine(std::move(commandLine))
-    , m_environment(std::move(environment))
+    , m_environment(environment)
 { }
 
 Result<Configuration, EarlyExit> Configuration::load(const Inputs &inputs)

@@ -37,7 +37,7 @@ struct ReloadedSettings
 class Configuration final
 {
 public:
-    static constexpr qint64 kMaxFileBytes = 1'024 * 1'024;
+    static constexpr qint64 kMaxFileBytes = qint64{ 1'024 } * 1'024;
 
     struct Inputs
     {
@@ -58,7 +58,7 @@ public:
     [[nodiscard]] Result<ReloadedSettings, QStringList> reload();
 
 private:
-    Configuration(CommandLine commandLine, QProcessEnvironment environment);
+    Configuration(CommandLine commandLine, const QProcessEnvironment &environment);
 
     CommandLine m_commandLine;
     QProcessEnvironment m_environment;
