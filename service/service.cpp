@@ -73,6 +73,12 @@ void Service::wireLifecycle()
         m_taskStop.request_stop();
         m_traffic.beginDrain();
     });
+    connect(&m_lifecycle, &Lifecycle::stateChanged, this, [this](const StateChange &change) {
+        if (change.to == LifecycleState::Stopping) { // also the way of a forced stop, without a drain
+            m_taskStop.request_stop();
+            m_traffic.closeNow();
+        }
+    });
     connect(&m_lifecycle, &Lifecycle::stopped, this, &Service::finish);
 }
 
@@ -138,7 +144,6 @@ bool Service::hasRunningThreads() const
 
 void Service::finish(const StopReport &report)
 {
-    m_traffic.closeNow();
     if (const Result<QString, QString> written = m_reports.write(report); !written) {
         qCWarning(lcService).noquote()
             << LogLine("stop report not written").with("reason", written.error()).toString();

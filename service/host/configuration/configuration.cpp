@@ -76,9 +76,10 @@ std::optional<EarlyExit> answerFromTable(Request request, const Configuration::I
 
 } // namespace
 
-Configuration::Configuration(CommandLine commandLine, QProcessEnvironment environment, QString name)
+Configuration::Configuration(CommandLine commandLine, const QProcessEnvironment &environment,
+                             QString name)
     : m_commandLine(std::move(commandLine))
-    , m_environment(std::move(environment))
+    , m_environment(environment)
     , m_name(std::move(name))
 { }
 

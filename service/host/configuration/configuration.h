@@ -37,7 +37,7 @@ struct ReloadedSettings
 class Configuration final
 {
 public:
-    static constexpr qint64 kMaxFileBytes = 1'024 * 1'024;
+    static constexpr qint64 kMaxFileBytes = qint64{ 1'024 } * 1'024;
 
     struct Inputs
     {
@@ -59,7 +59,7 @@ public:
     [[nodiscard]] Result<ReloadedSettings, QStringList> reload();
 
 private:
-    Configuration(CommandLine commandLine, QProcessEnvironment environment, QString name);
+    Configuration(CommandLine commandLine, const QProcessEnvironment &environment, QString name);
 
     CommandLine m_commandLine;
     QProcessEnvironment m_environment;
