@@ -54,7 +54,8 @@ public:
     void beginLameDuck(std::chrono::milliseconds linger);
     void endLameDuck();
     void beginDrain();
-    void cutAll();
+    /// Ends every connection: in order where nothing is under way, else cut.
+    void leaveAll();
 
     // What connections ask of it.
     [[nodiscard]] Clock &clock() const { return m_parts.clock; }

@@ -579,6 +579,15 @@ void HttpConnection::cut()
     end();
 }
 
+void HttpConnection::leave()
+{
+    const bool isUnderWay = m_phase == Phase::Handling || m_phase == Phase::Writing || m_requestId != 0;
+    if (m_phase != Phase::Closing)
+        return isUnderWay ? cut() : end();
+    discardInput(); // closing over unread bytes would reset the answer on its way
+    end();
+}
+
 void HttpConnection::headerTimedOut()
 {
     refuse({ .status = 408,

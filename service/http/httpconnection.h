@@ -51,8 +51,11 @@ public:
     void lingerOver();
     /// Answers what was pipelined behind an answered request.
     void resume();
-    /// Closes without regard for what is under way.
+    /// Closes with a reset, without regard for what is under way.
     void cut();
+    /// The server goes: closes in order when nothing is under way, so that what the kernel still has
+    /// to send arrives, else cut().
+    void leave();
 
     void headerTimedOut();
     void bodyTimedOut();

@@ -153,7 +153,7 @@ void HttpServer::closeListener()
 void HttpServer::closeNow()
 {
     closeListener();
-    cutAll();
+    leaveAll();
 }
 
 ExchangeSocket *HttpServer::makeExchange(const QHostAddress &peer, quint16 port)

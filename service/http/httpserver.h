@@ -59,7 +59,7 @@ public:
     /// Serves the accept queue, closes the listener, and has the connections finish. Holds the drain
     /// until the listener is closed.
     void beginDrain();
-    /// Closes the listener and every connection at once.
+    /// Closes the listener and every connection at once; answers already written still arrive.
     void closeNow();
 
     ExchangeSocket *makeExchange(const QHostAddress &peer, quint16 port) override;
