@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-only
-"""The measures of the bench. Each takes a peer and returns its figures, each a number in the unit its
-name ends with, or None if the peer cannot do what is measured."""
+# The measures of the bench. Each takes a peer and returns its figures, each a number in the unit its
+# name ends with, or None if the peer cannot do what is measured.
 
 import contextlib
 import http.client

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-only
-"""The servers of the bench: how each is built, started, stopped, and when it is ready."""
+# The servers of the bench: how each is built, started, stopped, and when it is ready.
 
 import os
 import random
