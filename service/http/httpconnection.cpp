@@ -382,8 +382,9 @@ void HttpConnection::writeAnswer(const Refusal &refusal)
 {
     const bool isReading = m_phase == Phase::Reading && m_parser
         && m_parser->state() != RequestParser::State::Fresh;
-    const ParsedRequest &request = isReading ? m_parser->request() : m_current;
-    m_mustClose = m_mustClose || m_host.wantsClose() || !request.wantsKeepAlive;
+    if (isReading)
+        m_current = m_parser->request(); // so that a report names this one, not the one before
+    m_mustClose = m_mustClose || m_host.wantsClose() || !m_current.wantsKeepAlive;
     const QByteArray body = problemJson(refusal);
     QByteArray raw = "HTTP/1.1 " + QByteArray::number(refusal.status) + ' '
         + reasonPhrase(refusal.status) + "\r\nContent-Type: " + kProblemType + "\r\n";
@@ -393,8 +394,8 @@ void HttpConnection::writeAnswer(const Refusal &refusal)
     appendAnswerHead(m_output, raw, { .status = refusal.status, .contentLength = body.size() },
                      { .date = m_host.date(),
                        .mustClose = m_mustClose,
-                       .isHttp10 = request.isHttp10 });
-    if (!request.isHead)
+                       .isHttp10 = m_current.isHttp10 });
+    if (!m_current.isHead)
         m_output.append(body);
     m_isAnswerUnavailable = refusal.status == 503;
     m_phase = Phase::Writing;
