@@ -423,7 +423,9 @@ void HttpConnection::flush()
         if (count == Transport::kBroken)
             return clientLeft();
         if (count == Transport::kAgain) {
-            m_host.writeTimeouts().arm(m_timeout, m_host.clock().now());
+            // An interim answer does not take the place of the handler's or the body's time-out.
+            if (m_phase == Phase::Writing)
+                m_host.writeTimeouts().arm(m_timeout, m_host.clock().now());
             return updateInterest();
         }
         m_sent += count;
