@@ -285,7 +285,7 @@ RequestContext HttpConnection::context()
             facts.traceId = newTraceId();
         facts.method = m_current.method;
         facts.target = m_current.target;
-        facts.peer = peerName(*m_transport);
+        facts.peer = m_transport ? peerName(*m_transport) : QString();
         facts.startedAt = now;
         if (m_host.limits().requestTimeout.count() > 0)
             facts.deadline = now + m_host.limits().requestTimeout;
@@ -296,6 +296,10 @@ RequestContext HttpConnection::context()
 
 void HttpConnection::setPending(std::shared_ptr<PendingAnswer> pending)
 {
+    if (m_phase != Phase::Handling) { // its own handler had it cut, by forcing a stop
+        pending->answer(nobodyWaits());
+        return pending->cancelHandler();
+    }
     m_pending = std::move(pending);
     static_cast<void>(context()); // so that whoever looks at what is waited for sees its trace id
 }
