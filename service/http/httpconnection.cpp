@@ -448,6 +448,9 @@ void HttpConnection::flush()
 void HttpConnection::answerFlushed()
 {
     const SteadyTime now = m_host.clock().now();
+    // A drain must not find nothing in flight between this request and one pipelined behind it.
+    if (m_host.isDraining() && !m_mustClose)
+        holdDrain();
     endRequest(m_isCancelled && m_isAnswerUnavailable ? WorkOutcome::Cancelled : WorkOutcome::Drained);
     m_rhythm.answered(now);
     m_context.reset();
@@ -472,8 +475,12 @@ void HttpConnection::resume()
     if (m_phase != Phase::Reading)
         return;
     takeInput({});
-    if (m_phase == Phase::Reading && m_hasInputEnded && !m_isResumeQueued)
+    if (m_phase != Phase::Reading || m_isResumeQueued)
+        return;
+    if (m_hasInputEnded)
         endOfInput();
+    else if (m_host.isDraining())
+        beginDrain();
 }
 
 void HttpConnection::resumeLater()
