@@ -521,7 +521,7 @@ void HttpConnection::beginDrain()
 
 void HttpConnection::holdDrain()
 {
-    if (!m_useItem.isInFlight())
+    if (m_host.role() == ConnectionHost::Role::Traffic && !m_useItem.isInFlight())
         m_host.inFlight().begin(m_useItem);
 }
 
