@@ -106,7 +106,8 @@ void ExchangeSocket::takeHeadBytes(QByteArrayView bytes)
         return;
     const QByteArrayView raw = QByteArrayView(m_answerHead).first(std::max<qsizetype>(end, 0));
     const std::optional<AnswerHead> head = parseAnswerHead(raw);
-    if (!head || (head->mayHaveBody() && !head->contentLength)) {
+    // An interim answer (1xx) would leave the client waiting for the final one.
+    if (!head || head->status < 200 || (head->mayHaveBody() && !head->contentLength)) {
         if (AnswerSink *sink = std::exchange(m_sink, nullptr))
             sink->answerFaulty();
         return finishAnswer();

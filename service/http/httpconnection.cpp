@@ -285,7 +285,7 @@ RequestContext HttpConnection::context()
             facts.traceId = newTraceId();
         facts.method = m_current.method;
         facts.target = m_current.target;
-        facts.peer = peerName(*m_transport);
+        facts.peer = m_transport ? peerName(*m_transport) : QString();
         facts.startedAt = now;
         if (m_host.limits().requestTimeout.count() > 0)
             facts.deadline = now + m_host.limits().requestTimeout;
@@ -296,6 +296,10 @@ RequestContext HttpConnection::context()
 
 void HttpConnection::setPending(std::shared_ptr<PendingAnswer> pending)
 {
+    if (m_phase != Phase::Handling) { // its own handler had it cut, by forcing a stop
+        pending->answer(nobodyWaits());
+        return pending->cancelHandler();
+    }
     m_pending = std::move(pending);
     static_cast<void>(context()); // so that whoever looks at what is waited for sees its trace id
 }
@@ -382,8 +386,9 @@ void HttpConnection::writeAnswer(const Refusal &refusal)
 {
     const bool isReading = m_phase == Phase::Reading && m_parser
         && m_parser->state() != RequestParser::State::Fresh;
-    const ParsedRequest &request = isReading ? m_parser->request() : m_current;
-    m_mustClose = m_mustClose || m_host.wantsClose() || !request.wantsKeepAlive;
+    if (isReading)
+        m_current = m_parser->request(); // so that a report names this one, not the one before
+    m_mustClose = m_mustClose || m_host.wantsClose() || !m_current.wantsKeepAlive;
     const QByteArray body = problemJson(refusal);
     QByteArray raw = "HTTP/1.1 " + QByteArray::number(refusal.status) + ' '
         + reasonPhrase(refusal.status) + "\r\nContent-Type: " + kProblemType + "\r\n";
@@ -393,8 +398,8 @@ void HttpConnection::writeAnswer(const Refusal &refusal)
     appendAnswerHead(m_output, raw, { .status = refusal.status, .contentLength = body.size() },
                      { .date = m_host.date(),
                        .mustClose = m_mustClose,
-                       .isHttp10 = request.isHttp10 });
-    if (!request.isHead)
+                       .isHttp10 = m_current.isHttp10 });
+    if (!m_current.isHead)
         m_output.append(body);
     m_isAnswerUnavailable = refusal.status == 503;
     m_phase = Phase::Writing;
@@ -422,7 +427,9 @@ void HttpConnection::flush()
         if (count == Transport::kBroken)
             return clientLeft();
         if (count == Transport::kAgain) {
-            m_host.writeTimeouts().arm(m_timeout, m_host.clock().now());
+            // An interim answer does not take the place of the handler's or the body's time-out.
+            if (m_phase == Phase::Writing)
+                m_host.writeTimeouts().arm(m_timeout, m_host.clock().now());
             return updateInterest();
         }
         m_sent += count;
@@ -441,6 +448,9 @@ void HttpConnection::flush()
 void HttpConnection::answerFlushed()
 {
     const SteadyTime now = m_host.clock().now();
+    // A drain must not find nothing in flight between this request and one pipelined behind it.
+    if (m_host.isDraining() && !m_mustClose)
+        holdDrain();
     endRequest(m_isCancelled && m_isAnswerUnavailable ? WorkOutcome::Cancelled : WorkOutcome::Drained);
     m_rhythm.answered(now);
     m_context.reset();
@@ -465,8 +475,12 @@ void HttpConnection::resume()
     if (m_phase != Phase::Reading)
         return;
     takeInput({});
-    if (m_phase == Phase::Reading && m_hasInputEnded && !m_isResumeQueued)
+    if (m_phase != Phase::Reading || m_isResumeQueued)
+        return;
+    if (m_hasInputEnded)
         endOfInput();
+    else if (m_host.isDraining())
+        beginDrain();
 }
 
 void HttpConnection::resumeLater()
@@ -507,7 +521,7 @@ void HttpConnection::beginDrain()
 
 void HttpConnection::holdDrain()
 {
-    if (!m_useItem.isInFlight())
+    if (m_host.role() == ConnectionHost::Role::Traffic && !m_useItem.isInFlight())
         m_host.inFlight().begin(m_useItem);
 }
 

@@ -117,6 +117,12 @@ Result<Done, QString> HttpServer::tryListen(const Endpoint &endpoint)
     return Done {};
 }
 
+void HttpServer::setLimits(const LimitSettings &limits)
+{
+    ConnectionHost::setLimits(limits);
+    makeRoom();
+}
+
 QString HttpServer::url() const
 {
     return httpUrl(m_listening.endpoint());

@@ -52,6 +52,8 @@ public:
         return QtConcurrent::run(&m_pool, std::move(work));
     }
 
+    /// At run time, too; a raised maxConnections is used at once.
+    void setLimits(const LimitSettings &limits);
     Result<Done, QString> tryListen(const Endpoint &endpoint);
     [[nodiscard]] QString url() const;
     [[nodiscard]] const ListeningSocket &listeningSocket() const { return m_listening; }

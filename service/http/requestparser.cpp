@@ -27,8 +27,10 @@ bool isServedMethod(http::verb verb)
     case http::verb::put:
     case http::verb::delete_:
     case http::verb::patch:
-    case http::verb::options: return true;
-    default: return false;
+    case http::verb::options:
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -37,8 +39,8 @@ bool isServedMethod(http::verb verb)
 bool isHost(QByteArrayView host)
 {
     for (const char c : host) {
-        const bool isAlphanumeric
-            = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        const bool isAlphanumeric =
+            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
         if (!isAlphanumeric && !QByteArrayView("-._~%!$&'()*+,;=:[]").contains(c))
             return false;
     }
@@ -47,7 +49,9 @@ bool isHost(QByteArrayView host)
 
 bool hasBrokenEscape(QByteArrayView target)
 {
-    const auto isHex = [&](qsizetype i) { return i < target.size() && std::isxdigit(static_cast<unsigned char>(target[i])); };
+    const auto isHex = [&](qsizetype i) {
+        return i < target.size() && std::isxdigit(static_cast<unsigned char>(target[i]));
+    };
     for (qsizetype i = target.indexOf('%'); i >= 0; i = target.indexOf('%', i + 1)) {
         if (!isHex(i + 1) || !isHex(i + 2))
             return true;
@@ -66,12 +70,23 @@ Refusal refusalOf(const beast::error_code &error)
         return refusalOf(413, "body-too-large", "The request body exceeds limits.max_body_bytes.");
     if (error == http::error::header_limit)
         return refusalOf(431, "header-too-large", "The head exceeds limits.max_header_bytes.");
-    if (error == http::error::bad_chunk || error == http::error::bad_chunk_extension)
-        return refusalOf(400, "bad-chunk", "The chunked body is malformed.");
+    if (error == http::error::bad_content_length)
+        return refusalOf(400, "bad-length", "The length of the body is not told by one number.");
+    if (error == http::error::bad_transfer_encoding)
+        return refusalOf(400, "bad-coding", "Transfer-Encoding does not say how the body ends.");
     return { .status = 400,
              .code = "bad-request",
              .detail = QStringLiteral("The request is malformed: %1.")
                            .arg(QString::fromStdString(error.message())) };
+}
+
+/// Whether the size that a chunk line begins with is zero, in however many digits.
+bool isLastChunk(QByteArrayView line)
+{
+    qsizetype i = 0;
+    while (i < line.size() && line[i] == '0')
+        ++i;
+    return i > 0 && i < line.size() && !std::isxdigit(static_cast<unsigned char>(line[i]));
 }
 
 HeadGuard::Limits guardLimits(const LimitSettings &limits)
@@ -94,23 +109,25 @@ public:
     explicit Message(const LimitSettings &limits)
         : m_limits(limits)
     {
-        eager(true);
         body_limit(static_cast<std::uint64_t>(limits.maxBodyBytes));
         header_limit(static_cast<std::uint32_t>(limits.maxUriBytes + limits.maxHeaderBytes + 128));
         m_fields.reserve(256);
     }
 
     ParsedRequest request;
-    std::optional<Refusal> refusal;
     bool isExpectingContinue = false;
-    bool hasHeader = false;
-    bool isInsideChunks = false; ///< a chunk has been begun, so CR LF precedes the next chunk line
-    qint64 chunkRest = 0; ///< bytes of the current chunk still to come
+
+    enum class Ahead : unsigned char { Ready, Incomplete, Wrong };
+    /// Looks at the line before a chunk, and at the trailer behind the last one, before Beast does:
+    /// Beast checks neither before its end is there, and 1.74 fails an assertion of its own when it
+    /// is shown "0 CR LF CR" in two parts. So it gets them whole.
+    [[nodiscard]] Ahead lookAhead(QByteArrayView rest);
+    [[nodiscard]] Refusal refusalFor(const beast::error_code &error) const;
 
 private:
     void on_request_impl(http::verb verb, beast::string_view method, beast::string_view target,
                          int version, beast::error_code &error) override;
-    void on_response_impl(int, beast::string_view, int, beast::error_code &) override {}
+    void on_response_impl(int, beast::string_view, int, beast::error_code &) override { }
     void on_field_impl(http::field field, beast::string_view name, beast::string_view value,
                        beast::error_code &error) override;
     void on_header_impl(beast::error_code &error) override;
@@ -132,19 +149,68 @@ private:
     void makeHead();
 
     const LimitSettings &m_limits;
+    std::optional<Refusal> m_refusal;
     QByteArray m_fields;
+    qint64 m_chunkRest = 0; ///< bytes of the current chunk still to come
     http::verb m_verb = http::verb::unknown;
     bool m_isAbsolute = false; ///< the target named the host, which then wins over the Host field
     bool m_hasHost = false;
     bool m_hasLength = false;
     bool m_hasCoding = false;
+    bool m_hasHeader = false;
+    bool m_isInsideChunks = false; ///< one has been begun, so CR LF precedes the next chunk line
 };
 
 void RequestParser::Message::refuse(beast::error_code &error, int status, const char *code,
                                     const char *detail)
 {
-    refusal = refusalOf(status, code, detail);
+    m_refusal = refusalOf(status, code, detail);
     error = http::error::bad_value; // any error stops Beast; the refusal says which it was
+}
+
+Refusal RequestParser::Message::refusalFor(const beast::error_code &error) const
+{
+    if (m_refusal)
+        return *m_refusal;
+    // Beast looks at these two fields before on_field_impl() does.
+    const bool isOfLength =
+        error == http::error::bad_content_length || error == http::error::bad_transfer_encoding;
+    if (isOfLength && !m_hasHeader && (m_hasLength || m_hasCoding))
+        return refusalOf(400,
+                         m_hasLength || error == http::error::bad_content_length ? "bad-length"
+                                                                                 : "bad-coding",
+                         "Content-Length or Transfer-Encoding stands beside another of the two.");
+    if (m_hasHeader && m_hasCoding && error != http::error::body_limit)
+        return refusalOf(400, "bad-chunk", "The chunked body is malformed.");
+    return refusalOf(error);
+}
+
+RequestParser::Message::Ahead RequestParser::Message::lookAhead(QByteArrayView rest)
+{
+    if (!m_hasHeader || !m_hasCoding || m_chunkRest > 0)
+        return Ahead::Ready;
+    if (m_isInsideChunks) {
+        const QByteArrayView end = rest.first(std::min<qsizetype>(2, rest.size()));
+        if (!QByteArrayView("\r\n").startsWith(end)) {
+            m_refusal = refusalOf(400, "bad-chunk", "A chunk does not end with CR LF.");
+            return Ahead::Wrong;
+        }
+        rest = rest.sliced(end.size());
+    }
+    m_refusal = checkChunkLine(rest);
+    if (m_refusal)
+        return Ahead::Wrong;
+    const qsizetype lineEnd = rest.indexOf('\n');
+    if (lineEnd < 0)
+        return Ahead::Incomplete;
+    if (!isLastChunk(rest))
+        return Ahead::Ready;
+    HeadGuard guard(guardLimits(m_limits), HeadGuard::Start::FieldLines);
+    const bool isComplete = guard.feed(rest.sliced(lineEnd + 1));
+    m_refusal = guard.refusal();
+    if (m_refusal)
+        return Ahead::Wrong;
+    return isComplete ? Ahead::Ready : Ahead::Incomplete;
 }
 
 void RequestParser::Message::on_request_impl(http::verb verb, beast::string_view method,
@@ -170,9 +236,11 @@ void RequestParser::Message::takeTarget(QByteArrayView target, beast::error_code
     }
     // absolute-form (RFC 9112 section 3.2.2): a server must accept it, and its host wins
     const qsizetype schemeEnd = target.indexOf("://");
-    const QByteArray scheme = target.first(std::max<qsizetype>(schemeEnd, 0)).toByteArray().toLower();
+    const QByteArray scheme =
+        target.first(std::max<qsizetype>(schemeEnd, 0)).toByteArray().toLower();
     if (scheme != "http" && scheme != "https")
-        return refuse(error, 400, "bad-target", "The request target is in none of the forms known.");
+        return refuse(error, 400, "bad-target",
+                      "The request target is in none of the forms known.");
     const QByteArrayView rest = target.sliced(schemeEnd + 3);
     qsizetype authorityEnd = 0;
     while (authorityEnd < rest.size() && rest[authorityEnd] != '/' && rest[authorityEnd] != '?')
@@ -190,22 +258,29 @@ void RequestParser::Message::takeTarget(QByteArrayView target, beast::error_code
 void RequestParser::Message::on_field_impl(http::field field, beast::string_view name,
                                            beast::string_view value, beast::error_code &error)
 {
-    if (hasHeader)
+    if (m_hasHeader)
         return; // a trailer field: read past, never merged into the head (RFC 9110 section 6.5.1)
     const QByteArrayView text = viewOf(value);
     switch (field) {
-    case http::field::host: return takeHost(text, error);
-    case http::field::content_length: return takeContentLength(text, error);
-    case http::field::transfer_encoding: return takeTransferEncoding(text, error);
-    case http::field::expect: return takeExpect(text, error);
+    case http::field::host:
+        return takeHost(text, error);
+    case http::field::content_length:
+        return takeContentLength(text, error);
+    case http::field::transfer_encoding:
+        return takeTransferEncoding(text, error);
+    case http::field::expect:
+        return takeExpect(text, error);
     case http::field::connection: // they speak about this hop only
     case http::field::keep_alive:
     case http::field::proxy_connection:
     case http::field::te:
     case http::field::trailer:
     case http::field::upgrade:
-    case http::field::http2_settings: return;
-    case http::field::origin: request.origin = text.toByteArray(); break;
+    case http::field::http2_settings:
+        return;
+    case http::field::origin:
+        request.origin = text.toByteArray();
+        break;
     default:
         if (beast::iequals(name, "traceparent"))
             request.traceParent = text.toByteArray();
@@ -249,7 +324,8 @@ void RequestParser::Message::takeTransferEncoding(QByteArrayView value, beast::e
     if (coding.contains(',') && coding.contains("chunked") && !coding.trimmed().endsWith("chunked"))
         return refuse(error, 400, "bad-coding", "chunked is not the last transfer coding.");
     if (coding != "chunked")
-        return refuse(error, 501, "coding-unknown", "No transfer coding but chunked is spoken here.");
+        return refuse(error, 501, "coding-unknown",
+                      "No transfer coding but chunked is spoken here.");
 }
 
 void RequestParser::Message::takeExpect(QByteArrayView value, beast::error_code &error)
@@ -261,7 +337,7 @@ void RequestParser::Message::takeExpect(QByteArrayView value, beast::error_code 
 
 void RequestParser::Message::on_header_impl(beast::error_code &error)
 {
-    hasHeader = true;
+    m_hasHeader = true;
     request.wantsKeepAlive = keep_alive();
     request.hasUpload = m_hasCoding || content_length().value_or(0) > 0;
     if (m_hasLength && m_hasCoding)
@@ -286,21 +362,11 @@ std::size_t RequestParser::Message::on_body_impl(beast::string_view bytes, beast
     return bytes.size();
 }
 
-void RequestParser::Message::on_chunk_header_impl(std::uint64_t size, beast::string_view extensions,
-                                                  beast::error_code &error)
+void RequestParser::Message::on_chunk_header_impl(std::uint64_t size, beast::string_view,
+                                                  beast::error_code &)
 {
-    isInsideChunks = true;
-    chunkRest = static_cast<qint64>(size);
-    if (size > 0)
-        return;
-    // The whole trailer section lies behind the line that Beast points into.
-    HeadGuard guard(guardLimits(m_limits), HeadGuard::Start::FieldLines);
-    const char *trailer = extensions.data() + extensions.size() + 2;
-    while (!guard.feed({ trailer + guard.scanned(), 1 }) && !guard.refusal()) { }
-    if (guard.refusal()) {
-        refusal = guard.refusal();
-        error = http::error::bad_value;
-    }
+    m_isInsideChunks = true;
+    m_chunkRest = static_cast<qint64>(size);
 }
 
 std::size_t RequestParser::Message::on_chunk_body_impl(std::uint64_t rest, beast::string_view bytes,
@@ -308,7 +374,7 @@ std::size_t RequestParser::Message::on_chunk_body_impl(std::uint64_t rest, beast
 {
     const std::size_t size = std::min<std::size_t>(bytes.size(), rest);
     request.body.append(bytes.data(), static_cast<qsizetype>(size));
-    chunkRest = static_cast<qint64>(rest - size);
+    m_chunkRest = static_cast<qint64>(rest - size);
     return size;
 }
 
@@ -327,15 +393,16 @@ void RequestParser::Message::makeHead()
     head.append(request.target).append(" HTTP/1.1\r\n");
     head.append("Host: ").append(request.host).append("\r\n").append(m_fields);
     if (request.hasUpload)
-        head.append("Content-Length: ").append(QByteArray::number(request.body.size())).append("\r\n");
+        head.append("Content-Length: ")
+            .append(QByteArray::number(request.body.size()))
+            .append("\r\n");
     head.append("\r\n");
 }
 
 RequestParser::RequestParser(const LimitSettings &limits)
     : m_limits(limits)
     , m_guard(guardLimits(limits), HeadGuard::Start::RequestLine)
-{
-}
+{ }
 
 RequestParser::~RequestParser() = default;
 
@@ -360,10 +427,13 @@ qint64 RequestParser::feed(QByteArrayView bytes)
         beginMessage();
         return skipped + feedHead(rest);
     }
-    case State::Head: return feedHead(bytes);
-    case State::Body: return feedMessage(bytes);
+    case State::Head:
+        return feedHead(bytes);
+    case State::Body:
+        return feedMessage(bytes);
     case State::Complete:
-    case State::Refused: break;
+    case State::Refused:
+        break;
     }
     return 0;
 }
@@ -385,14 +455,21 @@ qint64 RequestParser::feedMessage(QByteArrayView bytes)
     while (consumed < bytes.size()) {
         beast::error_code error;
         const QByteArrayView rest = bytes.sliced(consumed);
-        consumed += static_cast<qint64>(
-            m_message->put({ rest.data(), static_cast<std::size_t>(rest.size()) }, error));
-        if (error == http::error::need_more) {
-            checkWaitingChunk(bytes.sliced(consumed));
+        switch (m_message->lookAhead(rest)) {
+        case Message::Ahead::Ready:
+            break;
+        case Message::Ahead::Incomplete:
+            return consumed;
+        case Message::Ahead::Wrong:
+            refuse(m_message->refusalFor({}));
             return consumed;
         }
+        consumed += static_cast<qint64>(
+            m_message->put({ rest.data(), static_cast<std::size_t>(rest.size()) }, error));
+        if (error == http::error::need_more)
+            return consumed;
         if (error) {
-            refuse(m_message->refusal.value_or(refusalOf(error)));
+            refuse(m_message->refusalFor(error));
             return consumed;
         }
         if (m_message->is_done()) {
@@ -401,25 +478,6 @@ qint64 RequestParser::feedMessage(QByteArrayView bytes)
         }
     }
     return consumed;
-}
-
-void RequestParser::checkWaitingChunk(QByteArrayView rest)
-{
-    // Beast waits for the end of a chunk's line, or of the trailer: see that it is worth waiting.
-    if (m_message->isInsideChunks && !rest.isEmpty()) {
-        if (!QByteArrayView("\r\n").startsWith(rest.first(std::min<qsizetype>(2, rest.size()))))
-            return refuse(refusalOf(400, "bad-chunk", "A chunk does not end with CR LF."));
-        rest = rest.sliced(std::min<qsizetype>(2, rest.size()));
-    }
-    if (const std::optional<Refusal> wrong = checkChunkLine(rest))
-        return refuse(*wrong);
-    const qsizetype lineEnd = rest.indexOf('\n');
-    if (lineEnd < 0)
-        return;
-    HeadGuard guard(guardLimits(m_limits), HeadGuard::Start::FieldLines);
-    static_cast<void>(guard.feed(rest.sliced(lineEnd + 1)));
-    if (guard.refusal())
-        refuse(*guard.refusal());
 }
 
 void RequestParser::refuse(const Refusal &refusal)

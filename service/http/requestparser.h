@@ -70,7 +70,6 @@ private:
     void beginMessage();
     [[nodiscard]] qint64 feedHead(QByteArrayView bytes);
     [[nodiscard]] qint64 feedMessage(QByteArrayView bytes);
-    void checkWaitingChunk(QByteArrayView rest);
     void refuse(const Refusal &refusal);
 
     LimitSettings m_limits;
