@@ -79,7 +79,8 @@ bool writeAll(QFile &file, const QByteArray &content)
 QString writeAtomically(const QString &path, const QByteArray &content)
 {
     QFile file(path + u".tmp"_s);
-    const bool isWritten = file.open(QIODevice::WriteOnly | QIODevice::Truncate | QIODevice::Unbuffered)
+    const bool isWritten =
+        file.open(QIODevice::WriteOnly | QIODevice::Truncate | QIODevice::Unbuffered)
         && writeAll(file, content);
     const QString failure = file.errorString(); // close() forgets it
     file.close();

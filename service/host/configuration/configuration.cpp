@@ -2,10 +2,10 @@
 // Puts the readers in order and decides what the program is to do.
 #include "service/host/configuration/configuration.h"
 
+#include "service/core/exitcodes.h"
 #include "service/host/configuration/settingsreader.h"
 #include "service/host/configuration/settingstable.h"
 #include "service/host/configuration/settingstext.h"
-#include "service/core/exitcodes.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -95,7 +95,8 @@ Result<Configuration, EarlyExit> Configuration::load(const Inputs &inputs)
         return Failure{ *answer };
 
     Configuration configuration(commandLine.takeValue(), inputs.environment, inputs.name);
-    const SettingsReader reader = readAll(inputs.name, configuration.m_commandLine, inputs.environment);
+    const SettingsReader reader =
+        readAll(inputs.name, configuration.m_commandLine, inputs.environment);
     if (!reader.errors().isEmpty())
         return Failure{ EarlyExit{ kExitConfiguration, lines(reader.errors()) } };
     configuration.m_settings = reader.settings();
