@@ -158,9 +158,13 @@ void ServiceProcess::say(const QByteArray &line)
     m_process.waitForBytesWritten(int(kLongestWait.count()));
 }
 
-qsizetype ServiceProcess::openDescriptors() const
+qsizetype ServiceProcess::openSockets() const
 {
-    return QDir(u"/proc/%1/fd"_s.arg(pid())).entryList(QDir::AllEntries | QDir::System).size();
+    const QFileInfoList descriptors =
+        QDir(u"/proc/%1/fd"_s.arg(m_pid)).entryInfoList(QDir::AllEntries | QDir::System);
+    return std::count_if(descriptors.begin(), descriptors.end(), [](const QFileInfo &descriptor) {
+        return descriptor.symLinkTarget().contains("/socket:["_L1);
+    });
 }
 
 int ServiceProcess::waitForExit()

@@ -62,7 +62,7 @@ public:
     /// answered there, it has read whatever was sent there before. Not for a listener that closed.
     [[nodiscard]] bool hasCaughtUp() const;
     void say(const QByteArray &line); ///< to its standard input
-    [[nodiscard]] qsizetype openDescriptors() const;
+    [[nodiscard]] qsizetype openSockets() const;
 
     /// The exit code; -1 when killed by a signal or not gone in time.
     [[nodiscard]] int waitForExit();
