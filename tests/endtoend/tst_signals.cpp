@@ -51,7 +51,16 @@ public:
         ::setsid();
         ::ioctl(m_slave, TIOCSCTTY, 0);
     }
+    /// In the child: and shows its standard error.
+    void show() const { ::dup2(m_slave, STDERR_FILENO); }
     void type(char key) const { [[maybe_unused]] const auto written = ::write(m_master, &key, 1); }
+    /// What has been shown so far.
+    [[nodiscard]] QByteArray screen() const
+    {
+        QByteArray text(64 * 1'024, '\0');
+        const ssize_t count = ::read(m_master, text.data(), static_cast<size_t>(text.size()));
+        return text.left(std::max<ssize_t>(count, 0));
+    }
 
 private:
     int m_master = -1;
@@ -69,6 +78,7 @@ private Q_SLOTS:
     void theFirstStopsGracefullyAndItsSenderIsKnown();
     void saysNothingOfASenderThatIsGoneButWhatTheKernelTold();
     void knowsNoSenderOfAKeyPressedAtATerminal();
+    void tellsWhoeverStoppedItAtATerminalWhatTheStopDid();
     void aSecondForces_data();
     void aSecondForces();
     void aSecondTooSoonAfterTheFirstIsIgnored();
@@ -137,6 +147,23 @@ void SignalsTest::knowsNoSenderOfAKeyPressedAtATerminal()
     QCOMPARE(cause["signal"_L1].toString(), u"SIGINT"_s);
     for (const auto key : { "senderPid"_L1, "senderUid"_L1, "senderCommand"_L1 })
         QVERIFY2(cause.contains(key) && cause[key].isNull(), key.data());
+}
+
+void SignalsTest::tellsWhoeverStoppedItAtATerminalWhatTheStopDid()
+{
+    const Terminal terminal;
+    ServiceProcess service;
+    service.setBeforeExec([&terminal] {
+        terminal.control();
+        terminal.show();
+    });
+    QVERIFY(service.start());
+    terminal.type('\x03');
+    QCOMPARE(service.waitForExit(), 0);
+    const QByteArray screen = terminal.screen();
+    QVERIFY2(screen.contains("quiesced stopped cleanly"), screen.constData());
+    QVERIFY2(screen.contains("SIGINT from an unknown sender"), screen.constData());
+    QVERIFY2(!screen.contains("{\"at\""), screen.constData()); // its log is text there
 }
 
 void SignalsTest::aSecondForces_data()
