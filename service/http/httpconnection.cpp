@@ -316,7 +316,7 @@ void HttpConnection::cancelAtDeadline()
     if (m_context)
         m_context->requestStop();
     if (m_pending)
-        m_pending->cancelHandler();
+        m_pending->requestCancel();
 }
 
 void HttpConnection::requestTimedOut()

@@ -84,7 +84,7 @@ private:
     template<typename Handler, typename... Arguments>
     auto call(const QString &pattern, const Handler &handler, Arguments &&...arguments);
     template<typename T>
-    QFuture<QHttpServerResponse> await(QFuture<T> answer);
+    QFuture<QHttpServerResponse> await(QFuture<T> answer, PendingAnswer::Listens listens);
     template<typename T>
     static void settle(PendingAnswer &pending, QFuture<T> &answer);
 
@@ -135,7 +135,10 @@ auto HttpServer::call(const QString &pattern, const Handler &handler, Arguments 
     m_dispatching->setRoute(pattern);
     if constexpr (routehandler::Traits<Handler>::kIsAsync) {
         try {
-            return await(handler(std::forward<Arguments>(arguments)...));
+            return await(handler(std::forward<Arguments>(arguments)...),
+                         routehandler::Traits<Handler>::kWantsContext
+                             ? PendingAnswer::Listens::ToItsContext
+                             : PendingAnswer::Listens::ToItsFuture);
         } catch (const std::exception &thrown) {
             return QtFuture::makeReadyFuture(toResponse(handlerThrew(thrown.what())));
         } catch (...) {
@@ -153,9 +156,9 @@ auto HttpServer::call(const QString &pattern, const Handler &handler, Arguments 
 }
 
 template<typename T>
-QFuture<QHttpServerResponse> HttpServer::await(QFuture<T> answer)
+QFuture<QHttpServerResponse> HttpServer::await(QFuture<T> answer, PendingAnswer::Listens listens)
 {
-    auto pending = std::make_shared<PendingAnswer>();
+    auto pending = std::make_shared<PendingAnswer>(listens);
     pending->setCanceller([answer]() mutable { answer.cancel(); });
     m_dispatching->setPending(pending);
     auto *watcher = new QFutureWatcher<void>(this);
@@ -176,7 +179,7 @@ void HttpServer::settle(PendingAnswer &pending, QFuture<T> &answer)
         return;
     try {
         answer.waitForFinished(); // it is; this throws what the handler threw
-        if (answer.resultCount() > 0)
+        if (answer.isValid() && answer.resultCount() > 0) // cancelling takes the result away
             return pending.answer(routehandler::asResponse(answer.takeResult()));
         pending.answer({ .status = 503,
                          .code = "cancelled",

@@ -4,7 +4,8 @@
 
 namespace quiesce {
 
-PendingAnswer::PendingAnswer()
+PendingAnswer::PendingAnswer(Listens listens)
+    : m_listens(listens)
 {
     m_promise.reportStarted();
 }
@@ -28,6 +29,12 @@ void PendingAnswer::answer(const Refusal &refusal)
 {
     if (!m_isAnswered)
         answer(toResponse(refusal));
+}
+
+void PendingAnswer::requestCancel()
+{
+    if (m_listens == Listens::ToItsFuture)
+        cancelHandler();
 }
 
 void PendingAnswer::cancelHandler()
