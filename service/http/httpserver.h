@@ -94,7 +94,7 @@ private:
     [[nodiscard]] qtcompat::MissingAnswer answerMissing() const;
     [[nodiscard]] static Refusal handlerThrew(const char *what);
 
-    QHttpServer m_server;
+    QHttpServer m_server { this }; ///< in the object tree, so that it is found there
     ExchangeServer *m_exchanges = nullptr; ///< a child of m_server once bound
     ListeningSocket m_listening;
     QueueItem m_queueItem { *this };
