@@ -15,12 +15,13 @@ struct Line
     QByteArrayView whole; ///< with its CR LF
 };
 
-/// Where the line that begins at `from` ends: the offset of its CR, or -1. Qt's search for a pair of
-/// bytes costs several times as much on lines as short as these.
+/// Where the line that begins at `from` ends: the offset of its CR, or -1. Qt's search for a pair
+/// of bytes costs several times as much on lines as short as these.
 qsizetype lineEnd(QByteArrayView bytes, qsizetype from)
 {
     while (from < bytes.size()) {
-        const void *found = std::memchr(bytes.data() + from, '\r', static_cast<size_t>(bytes.size() - from));
+        const void *found =
+            std::memchr(bytes.data() + from, '\r', static_cast<size_t>(bytes.size() - from));
         if (!found)
             return -1;
         from = static_cast<const char *>(found) - bytes.data();
@@ -41,9 +42,9 @@ std::optional<Line> takeLine(QByteArrayView &rest)
     if (!found)
         return {};
     const qsizetype colon = static_cast<const char *>(found) - rest.data();
-    const Line line { .name = rest.first(colon),
-                      .value = rest.sliced(colon + 1, end - colon - 1).trimmed(),
-                      .whole = rest.first(end + 2) };
+    const Line line{ .name = rest.first(colon),
+                     .value = rest.sliced(colon + 1, end - colon - 1).trimmed(),
+                     .whole = rest.first(end + 2) };
     rest = rest.sliced(end + 2);
     return line;
 }
@@ -98,8 +99,11 @@ void appendAnswerHead(QByteArray &out, QByteArrayView raw, const AnswerHead &hea
         if (!isOurs(line->name))
             out.append(line->whole);
     }
-    if (head.contentLength && (head.mayHaveBody() || (head.status == 304 && *head.contentLength > 0)))
-        out.append("Content-Length: ").append(QByteArray::number(*head.contentLength)).append("\r\n");
+    if (head.contentLength
+        && (head.mayHaveBody() || (head.status == 304 && *head.contentLength > 0)))
+        out.append("Content-Length: ")
+            .append(QByteArray::number(*head.contentLength))
+            .append("\r\n");
     out.append("Date: ").append(form.date).append("\r\n");
     if (form.mustClose)
         out.append("Connection: close\r\n");

@@ -90,7 +90,8 @@ qint64 ExchangeSocket::writeData(const char *data, qint64 size)
 /// Where the head ends (behind its empty line), when that lies in what came after `from`; else -1.
 qsizetype ExchangeSocket::headEnd(qsizetype from) const
 {
-    for (qsizetype i = m_answerHead.indexOf('\n', from); i >= 0; i = m_answerHead.indexOf('\n', i + 1)) {
+    for (qsizetype i = m_answerHead.indexOf('\n', from); i >= 0;
+         i = m_answerHead.indexOf('\n', i + 1)) {
         if (i >= 3 && std::memcmp(m_answerHead.constData() + i - 3, "\r\n\r\n", 4) == 0)
             return i + 1;
     }

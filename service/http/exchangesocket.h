@@ -50,8 +50,8 @@ public:
 
     [[nodiscard]] qint64 bytesAvailable() const override;
     [[nodiscard]] qint64 bytesToWrite() const override { return 0; }
-    void disconnectFromHost() override {}
-    void close() override {}
+    void disconnectFromHost() override { }
+    void close() override { }
 
 protected:
     qint64 readData(char *data, qint64 size) override;

@@ -41,12 +41,12 @@ public:
     ~HttpServer() override;
 
     /// A GET route answers HEAD as well. False when the pattern does not fit the handler.
-    template<typename Handler>
+    template <typename Handler>
     bool route(const QString &pattern, Methods methods, Handler handler);
 
     /// Runs `work` on the pool; what it returns is the answer. It may block, and should look at its
     /// RequestContext's stop token.
-    template<typename Work>
+    template <typename Work>
     [[nodiscard]] auto onPool(Work work)
     {
         return QtConcurrent::run(&m_pool, std::move(work));
@@ -58,8 +58,8 @@ public:
     [[nodiscard]] QString url() const;
     [[nodiscard]] const ListeningSocket &listeningSocket() const { return m_listening; }
 
-    /// Serves the accept queue, closes the listener, and has the connections finish. Holds the drain
-    /// until the listener is closed.
+    /// Serves the accept queue, closes the listener, and has the connections finish. Holds the
+    /// drain until the listener is closed.
     void beginDrain();
     /// Closes the listener and every connection at once; answers already written still arrive.
     void closeNow();
@@ -72,20 +72,23 @@ private:
     /// The accept queue as work in flight.
     struct QueueItem final : WorkItem
     {
-        explicit QueueItem(HttpServer &owner) : WorkItem(WorkKind::Listener), server(owner) {}
+        explicit QueueItem(HttpServer &owner)
+            : WorkItem(WorkKind::Listener)
+            , server(owner)
+        { }
         [[nodiscard]] WorkDescription describe() const override;
         void cut() override { server.closeListener(); }
         HttpServer &server;
     };
 
-    template<typename Handler, std::size_t... I>
+    template <typename Handler, std::size_t... I>
     bool addRoute(const QString &pattern, Methods methods, Handler handler,
                   std::index_sequence<I...>);
-    template<typename Handler, typename... Arguments>
+    template <typename Handler, typename... Arguments>
     auto call(const QString &pattern, const Handler &handler, Arguments &&...arguments);
-    template<typename T>
+    template <typename T>
     QFuture<QHttpServerResponse> await(QFuture<T> answer, PendingAnswer::Listens listens);
-    template<typename T>
+    template <typename T>
     static void settle(PendingAnswer &pending, QFuture<T> &answer);
 
     void takeConnection(int descriptor);
@@ -94,25 +97,25 @@ private:
     [[nodiscard]] qtcompat::MissingAnswer answerMissing() const;
     [[nodiscard]] static Refusal handlerThrew(const char *what);
 
-    QHttpServer m_server { this }; ///< in the object tree, so that it is found there
+    QHttpServer m_server{ this }; ///< in the object tree, so that it is found there
     ExchangeServer *m_exchanges = nullptr; ///< a child of m_server once bound
     ListeningSocket m_listening;
-    QueueItem m_queueItem { *this };
+    QueueItem m_queueItem{ *this };
     QThreadPool &m_pool;
     HttpConnection *m_dispatching = nullptr; ///< whose request QHttpServer is handling right now
     qtcompat::Routing m_routing;
 };
 
-template<typename Handler>
+template <typename Handler>
 bool HttpServer::route(const QString &pattern, Methods methods, Handler handler)
 {
     using Traits = routehandler::Traits<Handler>;
     static_assert(!std::is_void_v<typename Traits::Result>, "A handler must return an answer.");
     return addRoute(pattern, methods, std::move(handler),
-                    std::make_index_sequence<Traits::kRouted> {});
+                    std::make_index_sequence<Traits::kRouted>{});
 }
 
-template<typename Handler, std::size_t... I>
+template <typename Handler, std::size_t... I>
 bool HttpServer::addRoute(const QString &pattern, Methods methods, Handler handler,
                           std::index_sequence<I...>)
 {
@@ -121,7 +124,8 @@ bool HttpServer::addRoute(const QString &pattern, Methods methods, Handler handl
     return qtcompat::addRoute(
         m_server, pattern, methods,
         Traits::kCaptures ? qtcompat::Captures::Some : qtcompat::Captures::None, &m_routing,
-        [this, pattern, handler = std::move(handler)](std::tuple_element_t<I, Arguments>... routed) {
+        [this, pattern,
+         handler = std::move(handler)](std::tuple_element_t<I, Arguments>... routed) {
             if constexpr (Traits::kWantsContext)
                 return call(pattern, handler, routed..., m_dispatching->context());
             else
@@ -129,7 +133,7 @@ bool HttpServer::addRoute(const QString &pattern, Methods methods, Handler handl
         });
 }
 
-template<typename Handler, typename... Arguments>
+template <typename Handler, typename... Arguments>
 auto HttpServer::call(const QString &pattern, const Handler &handler, Arguments &&...arguments)
 {
     m_dispatching->setRoute(pattern);
@@ -155,7 +159,7 @@ auto HttpServer::call(const QString &pattern, const Handler &handler, Arguments 
     }
 }
 
-template<typename T>
+template <typename T>
 QFuture<QHttpServerResponse> HttpServer::await(QFuture<T> answer, PendingAnswer::Listens listens)
 {
     auto pending = std::make_shared<PendingAnswer>(listens);
@@ -172,7 +176,7 @@ QFuture<QHttpServerResponse> HttpServer::await(QFuture<T> answer, PendingAnswer:
     return pending->future();
 }
 
-template<typename T>
+template <typename T>
 void HttpServer::settle(PendingAnswer &pending, QFuture<T> &answer)
 {
     if (pending.isAnswered())

@@ -13,7 +13,9 @@ PendingAnswer::PendingAnswer(Listens listens)
 PendingAnswer::~PendingAnswer()
 {
     if (!m_isAnswered)
-        answer({ .status = 500, .code = "no-answer", .detail = QStringLiteral("No answer was given.") });
+        answer({ .status = 500,
+                 .code = "no-answer",
+                 .detail = QStringLiteral("No answer was given.") });
 }
 
 void PendingAnswer::answer(QHttpServerResponse &&response)

@@ -16,7 +16,8 @@ bool NotingRule::isLiteral(const QString &pattern)
     return true;
 }
 
-bool NotingRule::matchesPath(const QHttpServerRequest &request, QRegularExpressionMatch *match) const
+bool NotingRule::matchesPath(const QHttpServerRequest &request,
+                             QRegularExpressionMatch *match) const
 {
     if (!m_literal.isEmpty() && !m_routing->path.contains('%') && !m_routing->path.contains("//"))
         return m_routing->path == m_literal;

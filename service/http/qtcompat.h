@@ -16,7 +16,8 @@ namespace quiesce::qtcompat {
 struct Routing
 {
     QByteArrayView path; ///< of the request, as sent
-    QHttpServerRequest::Methods missed; ///< that the path would have had, when it lacks the one asked for
+    QHttpServerRequest::Methods
+        missed; ///< that the path would have had, when it lacks the one asked for
 };
 
 /// Whether a route's handler takes parts of the path.
@@ -30,16 +31,16 @@ class NotingRule final : public QHttpServerRouterRule
 public:
     using Methods = QHttpServerRequest::Methods;
 
-    template<typename... RouterHandler>
+    template <typename... RouterHandler>
     NotingRule(const QString &pattern, Methods methods, Captures captures, Routing *routing,
                RouterHandler &&...handler)
         : QHttpServerRouterRule(pattern, QHttpServerRequest::Method::AnyKnown,
                                 std::forward<RouterHandler>(handler)...)
-        , m_literal(captures == Captures::None && isLiteral(pattern) ? pattern.toUtf8() : QByteArray())
+        , m_literal(captures == Captures::None && isLiteral(pattern) ? pattern.toUtf8()
+                                                                     : QByteArray())
         , m_methods(methods)
         , m_routing(routing)
-    {
-    }
+    { }
 
 protected:
     bool matches(const QHttpServerRequest &request, QRegularExpressionMatch *match) const override;
@@ -55,7 +56,7 @@ private:
 };
 
 /// Adds a route with a NotingRule. False when the pattern does not fit the handler's arguments.
-template<typename Handler>
+template <typename Handler>
 [[nodiscard]] bool addRoute(QHttpServer &server, const QString &pattern,
                             QHttpServerRequest::Methods methods, Captures captures,
                             Routing *routing, Handler handler)

@@ -13,48 +13,47 @@
 
 namespace quiesce::routehandler {
 
-template<typename Handler>
+template <typename Handler>
 struct Signature : Signature<decltype(&Handler::operator())>
-{
-};
-template<typename R, typename... A>
+{ };
+template <typename R, typename... A>
 struct Signature<R (*)(A...)>
 {
     using Result = R;
     using Arguments = std::tuple<A...>;
 };
-template<typename C, typename R, typename... A>
+template <typename C, typename R, typename... A>
 struct Signature<R (C::*)(A...) const> : Signature<R (*)(A...)>
-{
-};
+{ };
 
-template<typename T>
+template <typename T>
 struct FutureOf
 {
     static constexpr bool kIsFuture = false;
 };
-template<typename T>
+template <typename T>
 struct FutureOf<QFuture<T>>
 {
     static constexpr bool kIsFuture = true;
 };
 
-template<typename Arguments>
+template <typename Arguments>
 struct WantsRequest;
-template<typename... A>
+template <typename... A>
 struct WantsRequest<std::tuple<A...>>
 {
-    static constexpr bool value = (std::is_same_v<std::remove_cvref_t<A>, QHttpServerRequest> || ...);
+    static constexpr bool value =
+        (std::is_same_v<std::remove_cvref_t<A>, QHttpServerRequest> || ...);
 };
 
-template<typename Arguments>
+template <typename Arguments>
 struct WantsContext
 {
     static constexpr bool value = std::is_same_v<
         std::remove_cvref_t<std::tuple_element_t<std::tuple_size_v<Arguments> - 1, Arguments>>,
         RequestContext>;
 };
-template<>
+template <>
 struct WantsContext<std::tuple<>>
 {
     static constexpr bool value = false;
@@ -62,7 +61,7 @@ struct WantsContext<std::tuple<>>
 
 /// What a handler may be: its last parameter may be a RequestContext, its result becomes a
 /// response or is a future of what does.
-template<typename Handler>
+template <typename Handler>
 struct Traits
 {
     using Result = typename Signature<Handler>::Result;
@@ -75,9 +74,9 @@ struct Traits
 };
 
 /// Turns what a handler returned into a response. Text is text/plain in UTF-8: QHttpServerResponse
-/// would look for signatures of file types in it, at half the cost of the whole request (measured on
-/// Qt 6.4.2), and let a client that gets its own bytes back choose the type.
-template<typename T>
+/// would look for signatures of file types in it, at half the cost of the whole request (measured
+/// on Qt 6.4.2), and let a client that gets its own bytes back choose the type.
+template <typename T>
 [[nodiscard]] QHttpServerResponse asResponse(T &&value)
 {
     using Plain = std::remove_cvref_t<T>;
