@@ -43,7 +43,8 @@ public:
     {
         QStringList arguments; ///< begins with the program's name
         QProcessEnvironment environment;
-        QString name = QStringLiteral("quiesced"); ///< the program's: for --help, --version, and the default of service.name
+        QString name = QStringLiteral(
+            "quiesced"); ///< the program's: for --help, --version, and the default of service.name
         QString version; ///< for --version
     };
 
