@@ -23,6 +23,10 @@ if(QUIESCE_SANITIZE)
     target_link_options(quiesce_rules INTERFACE -fsanitize=${QUIESCE_SANITIZE})
 endif()
 
+if(QUIESCE_FUZZ)
+    target_compile_options(quiesce_rules INTERFACE -fsanitize=fuzzer-no-link) # tells of coverage
+endif()
+
 # quiesce_library(name SOURCES… LINK…): one layer.
 function(quiesce_library name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")

@@ -11,12 +11,13 @@ namespace {
 
 constexpr std::array<bool, 256> makeTokenTable()
 {
-    std::array<bool, 256> table {};
+    std::array<bool, 256> table{};
     for (int c = '0'; c <= '9'; ++c)
         table[static_cast<size_t>(c)] = true;
     for (int c = 'a'; c <= 'z'; ++c)
         table[static_cast<size_t>(c)] = table[static_cast<size_t>(c - 'a' + 'A')] = true;
-    for (const char c : { '!', '#', '$', '%', '&', '\'', '*', '+', '-', '.', '^', '_', '`', '|', '~' })
+    for (const char c :
+         { '!', '#', '$', '%', '&', '\'', '*', '+', '-', '.', '^', '_', '`', '|', '~' })
         table[static_cast<unsigned char>(c)] = true;
     return table;
 }
@@ -50,8 +51,7 @@ bool isTokenByte(unsigned char byte)
 HeadGuard::HeadGuard(Limits limits, Start start)
     : m_limits(limits)
     , m_at(start == Start::RequestLine ? At::Method : At::FieldStart)
-{
-}
+{ }
 
 bool HeadGuard::feed(QByteArrayView bytes)
 {
@@ -68,14 +68,21 @@ bool HeadGuard::feed(QByteArrayView bytes)
 bool HeadGuard::step(unsigned char byte)
 {
     if (m_at >= At::FieldStart && ++m_fieldBytes > m_limits.headBytes)
-        return refuse(431, "header-too-large", "The header section exceeds limits.max_header_bytes.");
+        return refuse(431, "header-too-large",
+                      "The header section exceeds limits.max_header_bytes.");
     switch (m_at) {
-    case At::Method: return methodByte(byte);
-    case At::Target: return targetByte(byte);
-    case At::Version: return versionByte(byte);
-    case At::FieldStart: return fieldStartByte(byte);
-    case At::FieldName: return fieldNameByte(byte);
-    case At::FieldValue: return fieldValueByte(byte);
+    case At::Method:
+        return methodByte(byte);
+    case At::Target:
+        return targetByte(byte);
+    case At::Version:
+        return versionByte(byte);
+    case At::FieldStart:
+        return fieldStartByte(byte);
+    case At::FieldName:
+        return fieldNameByte(byte);
+    case At::FieldValue:
+        return fieldValueByte(byte);
     case At::LineEnd:
     case At::FieldEnd:
         m_at = At::FieldStart;
@@ -83,7 +90,8 @@ bool HeadGuard::step(unsigned char byte)
     case At::LastLineFeed:
         m_at = At::Complete;
         return byte == '\n' || refuse(400, "bare-cr", "A CR in the head is not followed by LF.");
-    case At::Complete: break;
+    case At::Complete:
+        break;
     }
     return refuse(400, "bad-head", "Bytes follow a complete head.");
 }
@@ -169,18 +177,19 @@ bool HeadGuard::fieldValueByte(unsigned char byte)
 
 bool HeadGuard::refuse(int status, const char *code, const char *detail)
 {
-    m_refusal = Refusal { .status = status, .code = code, .detail = QString::fromLatin1(detail) };
+    m_refusal = Refusal{ .status = status, .code = code, .detail = QString::fromLatin1(detail) };
     return false;
 }
 
 bool HeadGuard::refuseByte(const char *where)
 {
-    m_refusal = Refusal {
+    m_refusal = Refusal{
         .status = 400,
         .code = "bad-byte",
-        .detail = QStringLiteral("A byte that may not stand there is in %1, at offset %2 of the head.")
-                      .arg(QLatin1StringView(where))
-                      .arg(m_scanned),
+        .detail =
+            QStringLiteral("A byte that may not stand there is in %1, at offset %2 of the head.")
+                .arg(QLatin1StringView(where))
+                .arg(m_scanned),
     };
     return false;
 }
@@ -196,12 +205,19 @@ std::optional<Refusal> checkChunkLine(QByteArrayView begun)
         return {};
     if (i == 0 || (begun[i] != ';' && begun[i] != '\r' && begun[i] != ' ' && begun[i] != '\t'))
         return badRequest("bad-chunk", "A chunk does not begin with its size in hexadecimal.");
-    while (i < begun.size() && isFieldValueByte(static_cast<unsigned char>(begun[i])))
+    bool isQuoted = false;
+    bool isEscaped = false;
+    while (i < begun.size() && isFieldValueByte(static_cast<unsigned char>(begun[i]))) {
+        isQuoted = isQuoted != (begun[i] == '"' && !isEscaped);
+        isEscaped = isQuoted && begun[i] == '\\' && !isEscaped;
         ++i;
+    }
     if (i > kMaxChunkLine)
         return badRequest("bad-chunk", "A chunk's extensions are longer than 256 bytes.");
     if (i == begun.size())
         return {};
+    if (isQuoted) // Beast would look for the closing quote in what follows the line
+        return badRequest("bad-chunk", "A quoted chunk extension does not end on its line.");
     if (begun[i] != '\r' || (i + 1 < begun.size() && begun[i + 1] != '\n'))
         return badRequest("bad-chunk", "The line before a chunk does not end with CR LF.");
     return {};

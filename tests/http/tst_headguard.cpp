@@ -233,6 +233,7 @@ void HeadGuardTest::refusesChunkLinesAtTheFirstWrongByte_data()
     QTest::newRow("a bare LF") << QByteArray("5\n");
     QTest::newRow("a bare CR") << QByteArray("5\rx");
     QTest::newRow("NUL in an extension") << QByteArray("5;a\0", 4);
+    QTest::newRow("a quote that is not closed") << QByteArray("5;a=\"b\\\"\r");
     QTest::newRow("an endless extension") << QByteArray(QByteArray("5;") + QByteArray(255, 'a'));
 }
 

@@ -243,6 +243,8 @@ void RequestParserTest::refuses_data()
     row("NUL in a chunk extension", chunked(QByteArray("1;a\0\r\n", 6)), 400, "bad-chunk");
     row("an extension without a name", chunked("1;\r\na\r\n"), 400, "bad-chunk");
     row("white space behind a chunk size", chunked("1 \r\na\r\n"), 400, "bad-chunk");
+    row("a chunk extension whose quote is not closed", chunked("1;a=\"\r\na\r\n0\r\n\r\n"), 400,
+        "bad-chunk");
     row("a chunk extension too long", chunked("1;" + QByteArray(255, 'a') + "\r\na\r\n"), 400,
         "bad-chunk");
     row("a bad extension of the last chunk", chunked("0;\r\n\r\n"), 400, "bad-chunk");
