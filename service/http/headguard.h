@@ -68,7 +68,7 @@ private:
     int m_partBytes = 0; ///< of the part being read
     int m_fields = 0;
     At m_at;
-    char m_versionSeen[8] {};
+    char m_versionSeen[8]{};
     std::optional<Refusal> m_refusal;
 };
 
