@@ -82,7 +82,7 @@ template <typename T>
     using Plain = std::remove_cvref_t<T>;
     constexpr char kText[] = "text/plain; charset=utf-8";
     if constexpr (std::is_same_v<Plain, QHttpServerResponse>)
-        return std::move(value);
+        return std::forward<T>(value);
     else if constexpr (std::is_same_v<Plain, QString>)
         return { QByteArray(kText), value.toUtf8() };
     else if constexpr (std::is_convertible_v<T, QByteArray>)
