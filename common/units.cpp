@@ -24,8 +24,8 @@ struct Unit
 constexpr std::array kDurations{ Unit{ "ms"_L1, 1 }, Unit{ "s"_L1, 1'000 }, Unit{ "m"_L1, 60'000 },
                                  Unit{ "h"_L1, 3'600'000 } };
 constexpr std::array kSizes{ Unit{ "B"_L1, 1 }, Unit{ "KiB"_L1, 1'024 },
-                             Unit{ "MiB"_L1, 1'024 * 1'024 },
-                             Unit{ "GiB"_L1, 1'024 * 1'024 * 1'024 } };
+                             Unit{ "MiB"_L1, qint64{ 1'024 } * 1'024 },
+                             Unit{ "GiB"_L1, qint64{ 1'024 } * 1'024 * 1'024 } };
 
 struct Grammar
 {

@@ -5,9 +5,9 @@
 
 int main(int argc, char *argv[])
 {
-    quiesce::Program program(argc, argv,
-                             { .name = QStringLiteral("quiesced"),
-                               .version = QStringLiteral(QUIESCE_VERSION) });
+    quiesce::Program program(
+        argc, argv,
+        { .name = QStringLiteral("quiesced"), .version = QStringLiteral(QUIESCE_VERSION) });
     quiesce::addStockRoutes(program.service());
     return program.run();
 }

@@ -3,9 +3,9 @@
 #include "service/program.h"
 
 #include "common/logline.h"
+#include "service/core/exitcodes.h"
 #include "service/host/admintoken.h"
 #include "service/host/configuration/contradictions.h"
-#include "service/core/exitcodes.h"
 #include "service/host/filelimit.h"
 #include "service/host/readyline.h"
 
@@ -43,11 +43,11 @@ Program::Program(int &argc, char **argv, const About &about)
 {
     QCoreApplication::setApplicationName(about.name);
     QCoreApplication::setApplicationVersion(about.version);
-    Result<Configuration, EarlyExit> loaded
-        = Configuration::load({ .arguments = QCoreApplication::arguments(),
-                                .environment = QProcessEnvironment::systemEnvironment(),
-                                .name = about.name,
-                                .version = about.version });
+    Result<Configuration, EarlyExit> loaded =
+        Configuration::load({ .arguments = QCoreApplication::arguments(),
+                              .environment = QProcessEnvironment::systemEnvironment(),
+                              .name = about.name,
+                              .version = about.version });
     if (loaded) {
         m_configuration = loaded.takeValue();
         m_settings = m_configuration->settings();
@@ -55,8 +55,7 @@ Program::Program(int &argc, char **argv, const About &about)
         m_earlyExit = loaded.error();
     }
     m_service = std::make_unique<Service>(
-        m_settings,
-        Service::Identity { .name = m_settings.service.name, .version = about.version });
+        m_settings, Service::Identity{ .name = m_settings.service.name, .version = about.version });
 }
 
 Program::~Program() = default;
@@ -79,8 +78,9 @@ int Program::run()
     if (!m_service->hasRunningThreads())
         return m_exitCode;
     // What was let go would still hold up every destructor, for as long as it likes.
-    qCWarning(lcProgram).noquote()
-        << LogLine("leaving work behind that would not stop").with("exitCode", m_exitCode).toString();
+    qCWarning(lcProgram).noquote() << LogLine("leaving work behind that would not stop")
+                                          .with("exitCode", m_exitCode)
+                                          .toString();
     std::fflush(nullptr);
     std::_Exit(m_exitCode);
 }
@@ -104,14 +104,14 @@ std::optional<QString> Program::open()
     if (const Result<Done, QString> started = m_service->start(); !started)
         return started.error();
 
-    Result<RuntimeFile, QString> file
-        = RuntimeFile::write(m_settings.service.runtimeDir,
-                             { .pid = QCoreApplication::applicationPid(),
-                               .name = m_settings.service.name,
-                               .instanceId = m_service->instanceId(),
-                               .trafficUrl = m_service->trafficUrl(),
-                               .adminUrl = m_service->adminUrl(),
-                               .tokenFile = m_settings.admin.tokenFile });
+    Result<RuntimeFile, QString> file =
+        RuntimeFile::write(m_settings.service.runtimeDir,
+                           { .pid = QCoreApplication::applicationPid(),
+                             .name = m_settings.service.name,
+                             .instanceId = m_service->instanceId(),
+                             .trafficUrl = m_service->trafficUrl(),
+                             .adminUrl = m_service->adminUrl(),
+                             .tokenFile = m_settings.admin.tokenFile });
     if (file)
         m_runtimeFile.emplace(file.takeValue());
     else // nobody finds it by itself, but it serves
@@ -128,8 +128,9 @@ void Program::announceReady()
                                        .with("traffic", m_service->trafficUrl())
                                        .with("admin", m_service->adminUrl())
                                        .toString();
-    print(stdout, readyLine(m_service->trafficEndpoint(), m_service->adminEndpoint(),
-                            QCoreApplication::applicationPid())
+    print(stdout,
+          readyLine(m_service->trafficEndpoint(), m_service->adminEndpoint(),
+                    QCoreApplication::applicationPid())
               + QLatin1Char('\n'));
 }
 
@@ -137,8 +138,8 @@ void Program::takeSignal(SignalIntent intent, const StopCause &cause)
 {
     switch (intent) {
     case SignalIntent::Stop: {
-        const LifecycleResult stopping
-            = m_service->lifecycle().tryStop({ .cause = cause, .lameDuck = {}, .grace = {} });
+        const LifecycleResult stopping =
+            m_service->lifecycle().tryStop({ .cause = cause, .lameDuck = {}, .grace = {} });
         if (!stopping)
             qCInfo(lcProgram).noquote() << LogLine("signal changes nothing")
                                                .with("cause", describe(cause))
@@ -146,8 +147,12 @@ void Program::takeSignal(SignalIntent intent, const StopCause &cause)
                                                .toString();
         break;
     }
-    case SignalIntent::Force: m_service->lifecycle().force(cause); break;
-    case SignalIntent::Reload: reload(); break;
+    case SignalIntent::Force:
+        m_service->lifecycle().force(cause);
+        break;
+    case SignalIntent::Reload:
+        reload();
+        break;
     }
 }
 
@@ -163,11 +168,12 @@ void Program::reload()
     m_settings = reloaded.value().settings;
     m_logging->setLevel(m_settings.log.level);
     m_service->apply(m_settings.limits);
-    qCInfo(lcProgram).noquote()
-        << LogLine("configuration reloaded")
-               .with("changed", reloaded.value().changed.join(QLatin1Char(',')))
-               .with("needRestart", reloaded.value().needRestart.join(QLatin1Char(',')))
-               .toString();
+    qCInfo(lcProgram).noquote() << LogLine("configuration reloaded")
+                                       .with("changed",
+                                             reloaded.value().changed.join(QLatin1Char(',')))
+                                       .with("needRestart",
+                                             reloaded.value().needRestart.join(QLatin1Char(',')))
+                                       .toString();
 }
 
 /// A person who stopped it at a terminal sees at once what the stop did.

@@ -38,8 +38,9 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
     , m_inFlight(m_clock)
     , m_hooks(m_clock, m_hookPool)
     , m_notice(std::make_shared<StopNotice>())
-    , m_lifecycle(m_clock, m_inFlight, m_hooks, *m_notice, settings.stop,
-                  { .name = identity.name, .instanceId = m_instanceId, .version = identity.version })
+    , m_lifecycle(
+          m_clock, m_inFlight, m_hooks, *m_notice, settings.stop,
+          { .name = identity.name, .instanceId = m_instanceId, .version = identity.version })
     , m_reports(reportFolder(settings.service.dataDir))
     , m_health(m_lifecycle)
     , m_traffic(ConnectionHost::Role::Traffic, { m_clock, m_poller, m_inFlight, m_notice },
@@ -51,7 +52,8 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
     m_hookPool.setMaxThreadCount(kHookThreads);
     m_taskPool.setMaxThreadCount(kMaxBackgroundTasks);
     m_hooks.setDefaultTimeout(settings.stop.hookTimeout);
-    m_health.addReadinessCheck(QStringLiteral("accepting"), [this] { return acceptFailure(m_traffic); });
+    m_health.addReadinessCheck(QStringLiteral("accepting"),
+                               [this] { return acceptFailure(m_traffic); });
     m_health.addRoutes(m_traffic);
     m_health.addRoutes(m_admin);
     wireLifecycle();
@@ -73,6 +75,13 @@ void Service::wireLifecycle()
         m_taskStop.request_stop();
         m_traffic.beginDrain();
     });
+    connect(&m_lifecycle, &Lifecycle::stateChanged, this, [this](const StateChange &change) {
+        if (change.to
+            == LifecycleState::Stopping) { // also the way of a forced stop, without a drain
+            m_taskStop.request_stop();
+            m_traffic.closeNow();
+        }
+    });
     connect(&m_lifecycle, &Lifecycle::stopped, this, &Service::finish);
 }
 
@@ -93,7 +102,7 @@ Result<Done, QString> Service::start()
     }
     startTasks();
     m_lifecycle.serve();
-    return Done {};
+    return Done{};
 }
 
 void Service::startTasks()
@@ -138,7 +147,6 @@ bool Service::hasRunningThreads() const
 
 void Service::finish(const StopReport &report)
 {
-    m_traffic.closeNow();
     if (const Result<QString, QString> written = m_reports.write(report); !written) {
         qCWarning(lcService).noquote()
             << LogLine("stop report not written").with("reason", written.error()).toString();

@@ -56,29 +56,29 @@ public:
     ~Service() override;
 
     /// Adds a route to the traffic listener; see HttpServer for what a handler may be.
-    template<typename Handler>
+    template <typename Handler>
     void route(const QString &pattern, Methods methods, Handler handler)
     {
         if (!m_traffic.route(pattern, methods, std::move(handler)))
             qFatal("The route %s does not fit its handler's parameters", qUtf8Printable(pattern));
     }
     /// The same for GET (and HEAD).
-    template<typename Handler>
+    template <typename Handler>
     void route(const QString &pattern, Handler handler)
     {
         route(pattern, Method::Get, std::move(handler));
     }
     /// Runs blocking work for a handler on a thread; return its future from the handler.
-    template<typename Work>
+    template <typename Work>
     [[nodiscard]] auto onPool(Work work)
     {
         return m_traffic.onPool(std::move(work));
     }
 
-    /// What to do between the last answer and the end, in reverse order of registration. A hook that
-    /// returns void runs on a thread of its own, one that returns QFuture<void> on the event loop.
-    /// A zero time-out means stop.hook_timeout.
-    template<typename Hook>
+    /// What to do between the last answer and the end, in reverse order of registration. A hook
+    /// that returns void runs on a thread of its own, one that returns QFuture<void> on the event
+    /// loop. A zero time-out means stop.hook_timeout.
+    template <typename Hook>
     void onStop(const QString &name, Hook hook, std::chrono::milliseconds timeout = {})
     {
         if constexpr (std::is_void_v<std::invoke_result_t<Hook>>)
@@ -101,7 +101,10 @@ public:
     [[nodiscard]] Health &health() { return m_health; }
     [[nodiscard]] QString trafficUrl() const { return m_traffic.url(); }
     [[nodiscard]] QString adminUrl() const { return m_admin.url(); }
-    [[nodiscard]] Endpoint trafficEndpoint() const { return m_traffic.listeningSocket().endpoint(); }
+    [[nodiscard]] Endpoint trafficEndpoint() const
+    {
+        return m_traffic.listeningSocket().endpoint();
+    }
     [[nodiscard]] Endpoint adminEndpoint() const { return m_admin.listeningSocket().endpoint(); }
     [[nodiscard]] const QString &instanceId() const { return m_instanceId; }
     /// Takes over what may change at run time: the limits.

@@ -35,7 +35,8 @@ public:
         m_promise.start();
         m_timer.setTimerType(Qt::PreciseTimer);
         m_timer.setSingleShot(true);
-        connect(&m_timer, &QTimer::timeout, this, [this] { answer("done"); });
+        connect(&m_timer, &QTimer::timeout, this,
+                [this] { answer(routehandler::asResponse("done")); });
         m_timer.start(delay);
     }
 
@@ -89,10 +90,10 @@ QFuture<QHttpServerResponse> work(Service &service, const QHttpServerRequest &re
         return (new DelayedAnswer(milliseconds(ms), context.stopToken(), &service))->future();
     if (mode != QStringLiteral("cpu") && mode != QStringLiteral("stubborn"))
         return badParameter(QStringLiteral("mode must be cpu or stubborn."));
-    const std::stop_token token
-        = mode == QStringLiteral("cpu") ? context.stopToken() : std::stop_token();
+    const std::stop_token token =
+        mode == QStringLiteral("cpu") ? context.stopToken() : std::stop_token();
     return service.onPool([ms, token] {
-        return burn(milliseconds(ms), token) ? QHttpServerResponse("done") : cancelled();
+        return burn(milliseconds(ms), token) ? routehandler::asResponse("done") : cancelled();
     });
 }
 
@@ -108,7 +109,7 @@ QHttpServerResponse echo(const QHttpServerRequest &request)
 
 void addStockRoutes(Service &service)
 {
-    service.route(QStringLiteral("/hello"), [] { return QHttpServerResponse("Hello, World!"); });
+    service.route(QStringLiteral("/hello"), [] { return QByteArrayLiteral("Hello, World!"); });
     service.route(QStringLiteral("/work"),
                   [&service](const QHttpServerRequest &request, const RequestContext &context) {
                       return work(service, request, context);

@@ -129,7 +129,8 @@ Q_SIGNALS:
     void drainBegan();
     void deadlineExtended(std::chrono::milliseconds by, const quiesce::StopCause &cause);
     void deadlineReached(); ///< stop tokens have been triggered
-    /// What was left has been cut: cancel grace is over, or the stop is forced. At most once a stop.
+    /// What was left has been cut: cancel grace is over, or the stop is forced. At most once a
+    /// stop.
     void cutBegan();
     void stopped(const quiesce::StopReport &report); ///< last of all; report.exitCode
 

@@ -79,15 +79,17 @@ bool writeAll(QFile &file, const QByteArray &content)
 QString writeAtomically(const QString &path, const QByteArray &content)
 {
     QFile file(path + u".tmp"_s);
-    const bool isWritten = file.open(QIODevice::WriteOnly | QIODevice::Truncate | QIODevice::Unbuffered)
+    const bool isWritten =
+        file.open(QIODevice::WriteOnly | QIODevice::Truncate | QIODevice::Unbuffered)
         && writeAll(file, content);
+    const QString failure = file.errorString(); // close() forgets it
     file.close();
     if (isWritten
         && std::rename(QFile::encodeName(file.fileName()).constData(),
                        QFile::encodeName(path).constData())
             == 0)
         return {};
-    const QString reason = isWritten ? qt_error_string(errno) : file.errorString();
+    const QString reason = isWritten ? qt_error_string(errno) : failure;
     file.remove();
     return reason;
 }

@@ -7,9 +7,8 @@
 namespace quiesce {
 
 RequestContext::RequestContext(Facts facts, std::shared_ptr<const StopNotice> notice)
-    : m_state(std::make_shared<State>(State { std::move(facts), std::move(notice), {} }))
-{
-}
+    : m_state(std::make_shared<State>(State{ std::move(facts), std::move(notice), {} }))
+{ }
 
 QDeadlineTimer RequestContext::deadline() const
 {

@@ -30,7 +30,7 @@ using std::chrono::nanoseconds;
 
 struct CaughtSignal
 {
-    int number;
+    int number = 0;
     QLatin1StringView name;
 };
 constexpr std::array kCaught{ CaughtSignal{ SIGTERM, QLatin1StringView("SIGTERM") },

@@ -22,7 +22,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 kLongestFile = 64 * 1'024;
+constexpr qint64 kLongestFile = qint64{ 64 } * 1'024;
 
 QByteArray toJson(const RuntimeInfo &info)
 {

@@ -95,11 +95,13 @@ void ConnectionHost::beginDrain()
     }
 }
 
-void ConnectionHost::cutAll()
+void ConnectionHost::leaveAll()
 {
     const std::vector<HttpConnection *> all(m_connections.begin(), m_connections.end());
-    for (HttpConnection *connection : all)
-        connection->cut();
+    for (HttpConnection *connection : all) {
+        if (m_connections.contains(connection))
+            connection->leave();
+    }
 }
 
 QByteArrayView ConnectionHost::date()

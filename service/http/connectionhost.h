@@ -54,7 +54,8 @@ public:
     void beginLameDuck(std::chrono::milliseconds linger);
     void endLameDuck();
     void beginDrain();
-    void cutAll();
+    /// Ends every connection: in order where nothing is under way, else cut.
+    void leaveAll();
 
     // What connections ask of it.
     [[nodiscard]] Clock &clock() const { return m_parts.clock; }
@@ -87,7 +88,8 @@ public:
 
     virtual ExchangeSocket *makeExchange(const QHostAddress &peer, quint16 port) = 0;
     /// Presents the connection's request to QHttpServer through its exchange socket.
-    virtual void dispatch(HttpConnection &connection, ExchangeSocket &exchange, AnswerSink &sink) = 0;
+    virtual void dispatch(HttpConnection &connection, ExchangeSocket &exchange,
+                          AnswerSink &sink) = 0;
     [[nodiscard]] virtual bool isHealthPath(QByteArrayView path) const = 0;
 
 Q_SIGNALS:
@@ -101,13 +103,13 @@ private:
     void ringLinger();
     void runResumes();
 
-    static constexpr std::chrono::milliseconds kClosingTimeout { 1'000 };
-    static constexpr std::chrono::milliseconds kCoolDown { 500 };
+    static constexpr std::chrono::milliseconds kClosingTimeout{ 1'000 };
+    static constexpr std::chrono::milliseconds kCoolDown{ 500 };
 
     Role m_role;
     Parts m_parts;
     LimitSettings m_limits;
-    std::chrono::milliseconds m_linger { 0 };
+    std::chrono::milliseconds m_linger{ 0 };
     TimeoutQueue m_headerTimeouts;
     TimeoutQueue m_bodyTimeouts;
     TimeoutQueue m_requestTimeouts;
@@ -119,10 +121,11 @@ private:
     std::set<std::pair<SteadyTime, HttpConnection *>> m_lingering;
     std::vector<HttpConnection *> m_resumes;
     std::unordered_set<HttpConnection *> m_connections;
-    std::vector<std::unique_ptr<HttpConnection>> m_doomed; ///< ended, deleted when no call is on them
-    std::array<char, 64 * 1024> m_scratch {};
+    std::vector<std::unique_ptr<HttpConnection>>
+        m_doomed; ///< ended, deleted when no call is on them
+    std::array<char, 64 * 1024> m_scratch{};
     QByteArray m_date;
-    SteadyTime m_dateValidUntil {};
+    SteadyTime m_dateValidUntil{};
     quint64 m_lastRequestId = 0;
     int m_dispatched = 0;
     bool m_isLameDuck = false;

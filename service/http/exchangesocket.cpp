@@ -12,7 +12,9 @@ ExchangeSocket::ExchangeSocket(const QHostAddress &peer, quint16 port, QObject *
     setPeerAddress(peer);
     setPeerPort(port);
     setSocketState(ConnectedState);
-    setOpenMode(ReadWrite | Unbuffered);
+    // Buffered: QHttpServer reads a head byte by byte within a transaction, for which an unbuffered
+    // device would fetch each byte by itself.
+    setOpenMode(ReadWrite);
 }
 
 ExchangeSocket::~ExchangeSocket()
@@ -85,19 +87,25 @@ qint64 ExchangeSocket::writeData(const char *data, qint64 size)
     return size;
 }
 
+/// Where the head ends (behind its empty line), when that lies in what came after `from`; else -1.
+qsizetype ExchangeSocket::headEnd(qsizetype from) const
+{
+    for (qsizetype i = m_answerHead.indexOf('\n', from); i >= 0;
+         i = m_answerHead.indexOf('\n', i + 1)) {
+        if (i >= 3 && std::memcmp(m_answerHead.constData() + i - 3, "\r\n\r\n", 4) == 0)
+            return i + 1;
+    }
+    return -1;
+}
+
 void ExchangeSocket::takeHeadBytes(QByteArrayView bytes)
 {
-    // The empty line may lie across the border of two writes.
-    const qsizetype from = std::max<qsizetype>(m_answerHead.size() - 3, 0);
+    const qsizetype from = m_answerHead.size();
     m_answerHead.append(bytes);
-    const qsizetype end = m_answerHead.indexOf("\r\n\r\n", from);
-    if (end < 0) {
-        if (m_answerHead.size() > kMaxHeadBytes)
-            m_answerHead.truncate(kMaxHeadBytes); // no end will be found: answered as faulty below
-        if (m_answerHead.size() < kMaxHeadBytes)
-            return;
-    }
-    const QByteArrayView raw = QByteArrayView(m_answerHead).first(end < 0 ? 0 : end + 4);
+    const qsizetype end = headEnd(from);
+    if (end < 0 && m_answerHead.size() < kMaxHeadBytes)
+        return;
+    const QByteArrayView raw = QByteArrayView(m_answerHead).first(std::max<qsizetype>(end, 0));
     const std::optional<AnswerHead> head = parseAnswerHead(raw);
     // An interim answer (1xx) would leave the client waiting for the final one.
     if (!head || head->status < 200 || (head->mayHaveBody() && !head->contentLength)) {
@@ -109,7 +117,7 @@ void ExchangeSocket::takeHeadBytes(QByteArrayView bytes)
     m_bodyRest = head->mayHaveBody() ? *head->contentLength : 0;
     if (m_sink)
         m_sink->answerBegan(*head, raw);
-    const QByteArray body = m_answerHead.sliced(end + 4);
+    const QByteArray body = m_answerHead.sliced(end);
     if (m_bodyRest == 0)
         return finishAnswer();
     if (!body.isEmpty())

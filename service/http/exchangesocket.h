@@ -50,14 +50,15 @@ public:
 
     [[nodiscard]] qint64 bytesAvailable() const override;
     [[nodiscard]] qint64 bytesToWrite() const override { return 0; }
-    void disconnectFromHost() override {}
-    void close() override {}
+    void disconnectFromHost() override { }
+    void close() override { }
 
 protected:
     qint64 readData(char *data, qint64 size) override;
     qint64 writeData(const char *data, qint64 size) override;
 
 private:
+    [[nodiscard]] qsizetype headEnd(qsizetype from) const;
     void takeHeadBytes(QByteArrayView bytes);
     void takeBodyBytes(QByteArrayView bytes);
     void finishAnswer();

@@ -19,11 +19,12 @@ QString lineOf(const QString &name, const std::optional<QString> &failure)
 }
 
 /// 200 "ok", or 503 and the first reason; verbose: each check on a line.
-template<typename Findings>
+template <typename Findings>
 QHttpServerResponse answer(const Findings &findings, bool isVerbose)
 {
-    const auto failed = std::find_if(findings.begin(), findings.end(),
-                                     [](const auto &finding) { return finding.failure.has_value(); });
+    const auto failed = std::find_if(findings.begin(), findings.end(), [](const auto &finding) {
+        return finding.failure.has_value();
+    });
     QString text;
     if (isVerbose) {
         for (const auto &finding : findings)
@@ -53,7 +54,8 @@ void Health::addRoutes(HttpServer &server) const
     const auto add = [&](const QString &path, QList<Finding> (Health::*findings)() const) {
         server.route(path, QHttpServerRequest::Method::Get,
                      [this, findings](const QHttpServerRequest &request) {
-                         const bool isVerbose = request.query().hasQueryItem(QStringLiteral("verbose"));
+                         const bool isVerbose =
+                             request.query().hasQueryItem(QStringLiteral("verbose"));
                          return answer((this->*findings)(), isVerbose);
                      });
     };
@@ -82,7 +84,7 @@ QList<Health::Finding> Health::ready() const
     std::optional<QString> failure;
     if (!m_lifecycle.isReady())
         failure = QString(toWire(m_lifecycle.state()));
-    QList<Finding> findings { { QStringLiteral("lifecycle"), failure } };
+    QList<Finding> findings{ { QStringLiteral("lifecycle"), failure } };
     for (const NamedCheck &check : m_checks)
         findings.append({ check.name, check.check() });
     return findings;

@@ -20,7 +20,9 @@ class Health final
 public:
     using Check = std::function<std::optional<QString>()>;
 
-    explicit Health(const Lifecycle &lifecycle) : m_lifecycle(lifecycle) {}
+    explicit Health(const Lifecycle &lifecycle)
+        : m_lifecycle(lifecycle)
+    { }
 
     void addReadinessCheck(const QString &name, Check check);
 

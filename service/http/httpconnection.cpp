@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// HttpConnection: see the header. From top to bottom: bytes in, requests, answers, bytes out, the end.
+// HttpConnection: see the header. From top to bottom: bytes in, requests, answers, bytes out, the
+// end.
 #include "service/http/httpconnection.h"
 
 #include "service/core/inflight.h"
@@ -17,7 +18,7 @@ constexpr qsizetype kMaxLabelPath = 128;
 
 QByteArray newTraceId()
 {
-    std::array<quint32, 4> words {};
+    std::array<quint32, 4> words{};
     QRandomGenerator::global()->fillRange(words.data(), words.size());
     return QByteArray(reinterpret_cast<const char *>(words.data()), sizeof words).toHex();
 }
@@ -47,17 +48,18 @@ Refusal nobodyWaits()
 
 WorkDescription HttpConnection::RequestItem::describe() const
 {
-    const ParsedRequest &request
-        = connection.m_phase == Phase::Reading && connection.m_parser ? connection.m_parser->request()
-                                                                       : connection.m_current;
+    const ParsedRequest &request = connection.m_phase == Phase::Reading && connection.m_parser
+        ? connection.m_parser->request()
+        : connection.m_current;
     const QString path = connection.m_route.isEmpty()
         ? QString::fromLatin1(request.path().first(std::min(request.path().size(), kMaxLabelPath)))
         : connection.m_route;
     return { .id = QString::number(connection.m_requestId),
              .label = QString::fromLatin1(request.method) + QLatin1Char(' ') + path,
              .peer = connection.m_transport ? peerName(*connection.m_transport) : QString(),
-             .traceId = QString::fromLatin1(connection.m_context ? connection.m_context->traceId()
-                                                                 : traceIdOf(request.traceParent)) };
+             .traceId =
+                 QString::fromLatin1(connection.m_context ? connection.m_context->traceId()
+                                                          : traceIdOf(request.traceParent)) };
 }
 
 WorkDescription HttpConnection::UseItem::describe() const
@@ -72,8 +74,7 @@ WorkDescription HttpConnection::UseItem::describe() const
 HttpConnection::HttpConnection(ConnectionHost &host)
     : m_host(host)
     , m_rhythm(host.clock().now())
-{
-}
+{ }
 
 HttpConnection::~HttpConnection()
 {
@@ -173,10 +174,16 @@ bool HttpConnection::tryServe()
 {
     switch (m_parser->state()) {
     case RequestParser::State::Fresh:
-    case RequestParser::State::Head: return false;
-    case RequestParser::State::Body: bodyGoesOn(); return false;
-    case RequestParser::State::Refused: refuse(m_parser->refusal()); return false;
-    case RequestParser::State::Complete: break;
+    case RequestParser::State::Head:
+        return false;
+    case RequestParser::State::Body:
+        bodyGoesOn();
+        return false;
+    case RequestParser::State::Refused:
+        refuse(m_parser->refusal());
+        return false;
+    case RequestParser::State::Complete:
+        break;
     }
     if (m_requestId == 0)
         beginRequest();
@@ -213,14 +220,16 @@ void HttpConnection::endOfInput()
     case Phase::Handling:
         updateInterest();
         // A client that has only shut its sending side still wants the answer; one that has gone
-        // answers anything we send with a reset. An interim answer finds out which, and any HTTP/1.1
-        // client may be sent one (RFC 9110 section 15.2.1).
+        // answers anything we send with a reset. An interim answer finds out which, and any
+        // HTTP/1.1 client may be sent one (RFC 9110 section 15.2.1).
         if (!m_current.isHttp10 && !m_hasBegunAnswer)
             sendInterim();
         return;
-    case Phase::Writing: return updateInterest();
+    case Phase::Writing:
+        return updateInterest();
     case Phase::Closing:
-    case Phase::Ended: return end();
+    case Phase::Ended:
+        return end();
     }
 }
 
@@ -316,7 +325,7 @@ void HttpConnection::cancelAtDeadline()
     if (m_context)
         m_context->requestStop();
     if (m_pending)
-        m_pending->cancelHandler();
+        m_pending->requestCancel();
 }
 
 void HttpConnection::requestTimedOut()
@@ -347,10 +356,9 @@ void HttpConnection::answerBegan(const AnswerHead &head, QByteArrayView raw)
     m_hasBegunAnswer = true;
     m_isAnswerUnavailable = head.status == 503;
     m_mustClose = m_mustClose || !m_current.wantsKeepAlive || m_host.wantsClose();
-    appendAnswerHead(m_output, raw, head,
-                     { .date = m_host.date(),
-                       .mustClose = m_mustClose,
-                       .isHttp10 = m_current.isHttp10 });
+    appendAnswerHead(
+        m_output, raw, head,
+        { .date = m_host.date(), .mustClose = m_mustClose, .isHttp10 = m_current.isHttp10 });
 }
 
 void HttpConnection::answerBody(QByteArrayView bytes)
@@ -384,8 +392,8 @@ void HttpConnection::refuse(const Refusal &refusal)
 /// Answers in QHttpServer's stead.
 void HttpConnection::writeAnswer(const Refusal &refusal)
 {
-    const bool isReading = m_phase == Phase::Reading && m_parser
-        && m_parser->state() != RequestParser::State::Fresh;
+    const bool isReading =
+        m_phase == Phase::Reading && m_parser && m_parser->state() != RequestParser::State::Fresh;
     if (isReading)
         m_current = m_parser->request(); // so that a report names this one, not the one before
     m_mustClose = m_mustClose || m_host.wantsClose() || !m_current.wantsKeepAlive;
@@ -395,10 +403,9 @@ void HttpConnection::writeAnswer(const Refusal &refusal)
     if (refusal.status == 503)
         raw += "Retry-After: 1\r\n";
     raw += "\r\n";
-    appendAnswerHead(m_output, raw, { .status = refusal.status, .contentLength = body.size() },
-                     { .date = m_host.date(),
-                       .mustClose = m_mustClose,
-                       .isHttp10 = m_current.isHttp10 });
+    appendAnswerHead(
+        m_output, raw, { .status = refusal.status, .contentLength = body.size() },
+        { .date = m_host.date(), .mustClose = m_mustClose, .isHttp10 = m_current.isHttp10 });
     if (!m_current.isHead)
         m_output.append(body);
     m_isAnswerUnavailable = refusal.status == 503;
@@ -451,7 +458,8 @@ void HttpConnection::answerFlushed()
     // A drain must not find nothing in flight between this request and one pipelined behind it.
     if (m_host.isDraining() && !m_mustClose)
         holdDrain();
-    endRequest(m_isCancelled && m_isAnswerUnavailable ? WorkOutcome::Cancelled : WorkOutcome::Drained);
+    endRequest(m_isCancelled && m_isAnswerUnavailable ? WorkOutcome::Cancelled
+                                                      : WorkOutcome::Drained);
     m_rhythm.answered(now);
     m_context.reset();
     m_hasBegunAnswer = false;
@@ -493,8 +501,8 @@ void HttpConnection::updateInterest()
 {
     if (!m_transport)
         return;
-    const bool hasRoom = m_phase == Phase::Reading || m_phase == Phase::Closing
-        || m_input.size() < kMaxPipelined;
+    const bool hasRoom =
+        m_phase == Phase::Reading || m_phase == Phase::Closing || m_input.size() < kMaxPipelined;
     m_transport->setInterest(!m_hasInputEnded && hasRoom, m_sent < m_output.size());
 }
 
@@ -590,6 +598,16 @@ void HttpConnection::cut()
     endRequest(WorkOutcome::Aborted);
     releaseExchange();
     abandonHandler(nobodyWaits());
+    end();
+}
+
+void HttpConnection::leave()
+{
+    const bool isUnderWay =
+        m_phase == Phase::Handling || m_phase == Phase::Writing || m_requestId != 0;
+    if (m_phase != Phase::Closing)
+        return isUnderWay ? cut() : end();
+    discardInput(); // closing over unread bytes would reset the answer on its way
     end();
 }
 

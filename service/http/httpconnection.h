@@ -31,7 +31,8 @@ class HttpConnection final : private TransportObserver, private AnswerSink
 {
 public:
     static constexpr qsizetype kMaxPipelined = 64 * 1024;
-    static constexpr int kRequestsPerTurn = 32; ///< pipelined ones answered before others have a turn
+    static constexpr int kRequestsPerTurn =
+        32; ///< pipelined ones answered before others have a turn
     static constexpr qint64 kMaxDiscarded = 1024 * 1024; ///< read and dropped after a last answer
 
     explicit HttpConnection(ConnectionHost &host);
@@ -44,15 +45,18 @@ public:
 
     /// Nothing of a request has been received and no answer is under way.
     [[nodiscard]] bool isIdle() const;
-    /// A drain has begun: closes at once when idle and not in use, else sees to it that it holds the
-    /// drain no longer than its rhythm and the settings allow.
+    /// A drain has begun: closes at once when idle and not in use, else sees to it that it holds
+    /// the drain no longer than its rhythm and the settings allow.
     void beginDrain();
     /// The time its rhythm gave it in a drain is over.
     void lingerOver();
     /// Answers what was pipelined behind an answered request.
     void resume();
-    /// Closes without regard for what is under way.
+    /// Closes with a reset, without regard for what is under way.
     void cut();
+    /// The server goes: closes in order when nothing is under way, so that what the kernel still
+    /// has to send arrives, else cut().
+    void leave();
 
     void headerTimedOut();
     void bodyTimedOut();
@@ -81,7 +85,10 @@ private:
     /// The request in flight, as InFlight sees it.
     struct RequestItem final : WorkItem
     {
-        explicit RequestItem(HttpConnection &owner) : WorkItem(WorkKind::Request), connection(owner) {}
+        explicit RequestItem(HttpConnection &owner)
+            : WorkItem(WorkKind::Request)
+            , connection(owner)
+        { }
         [[nodiscard]] WorkDescription describe() const override;
         void requestCancel() override { connection.cancelAtDeadline(); }
         void cut() override { connection.cut(); }
@@ -90,7 +97,10 @@ private:
     /// The connection itself, when it holds a drain though no request is in flight.
     struct UseItem final : WorkItem
     {
-        explicit UseItem(HttpConnection &owner) : WorkItem(WorkKind::Connection), connection(owner) {}
+        explicit UseItem(HttpConnection &owner)
+            : WorkItem(WorkKind::Connection)
+            , connection(owner)
+        { }
         [[nodiscard]] WorkDescription describe() const override;
         void cut() override { connection.cut(); }
         HttpConnection &connection;
@@ -138,10 +148,10 @@ private:
     ExchangeSocket *m_exchange = nullptr; ///< a child of the host's server until retire()
     std::shared_ptr<PendingAnswer> m_pending;
     std::unique_ptr<RequestContext> m_context;
-    RequestItem m_requestItem { *this };
-    UseItem m_useItem { *this };
-    TimeoutLink m_timeout { this };
-    TimeoutLink m_warmth { this };
+    RequestItem m_requestItem{ *this };
+    UseItem m_useItem{ *this };
+    TimeoutLink m_timeout{ this };
+    TimeoutLink m_warmth{ this };
     ParsedRequest m_current;
     QString m_route;
     QByteArray m_input; ///< received and not yet consumed

@@ -29,8 +29,8 @@ public:
         m_pending.push_back(exchange);
         // addPendingConnection() would keep a pointer for the base class's nextPendingConnection(),
         // which wants a socket engine. The signal alone is what QHttpServer listens to.
-        static const QMetaMethod kAvailable
-            = QMetaMethod::fromSignal(&QTcpServer::pendingConnectionAvailable);
+        static const QMetaMethod kAvailable =
+            QMetaMethod::fromSignal(&QTcpServer::pendingConnectionAvailable);
         kAvailable.invoke(this, Qt::DirectConnection);
         return exchange;
     }
@@ -68,8 +68,8 @@ QByteArray allowField(QHttpServerRequest::Methods methods)
 {
     using Method = QHttpServerRequest::Method;
     static constexpr std::pair<Method, const char *> kNames[] = {
-        { Method::Get, "GET, HEAD" }, { Method::Post, "POST" },       { Method::Put, "PUT" },
-        { Method::Patch, "PATCH" },   { Method::Delete, "DELETE" },   { Method::Options, "OPTIONS" },
+        { Method::Get, "GET, HEAD" }, { Method::Post, "POST" },     { Method::Put, "PUT" },
+        { Method::Patch, "PATCH" },   { Method::Delete, "DELETE" }, { Method::Options, "OPTIONS" },
     };
     QByteArrayList names;
     for (const auto &[method, name] : kNames) {
@@ -83,21 +83,24 @@ QByteArray allowField(QHttpServerRequest::Methods methods)
 
 WorkDescription HttpServer::QueueItem::describe() const
 {
-    return { .id = {}, .label = QStringLiteral("accept queue of %1").arg(server.url()), .peer = {}, .traceId = {} };
+    return { .id = {},
+             .label = QStringLiteral("accept queue of %1").arg(server.url()),
+             .peer = {},
+             .traceId = {} };
 }
 
-HttpServer::HttpServer(Role role, const Parts &parts, const LimitSettings &limits, QThreadPool &pool,
-                       QObject *parent)
+HttpServer::HttpServer(Role role, const Parts &parts, const LimitSettings &limits,
+                       QThreadPool &pool, QObject *parent)
     : ConnectionHost(role, parts, limits, parent)
     , m_listening(parts.clock, parts.poller)
     , m_pool(pool)
 {
     connect(&m_listening, &ListeningSocket::accepted, this, &HttpServer::takeConnection);
-    connect(&m_listening, &ListeningSocket::closed, this, [this] {
-        inFlight().end(m_queueItem, WorkOutcome::Drained);
-    });
+    connect(&m_listening, &ListeningSocket::closed, this,
+            [this] { inFlight().end(m_queueItem, WorkOutcome::Drained); });
     connect(this, &ConnectionHost::connectionEnded, this, &HttpServer::makeRoom);
-    qtcompat::setMissingHandler(m_server, [this](const QHttpServerRequest &) { return answerMissing(); });
+    qtcompat::setMissingHandler(m_server,
+                                [this](const QHttpServerRequest &) { return answerMissing(); });
 }
 
 HttpServer::~HttpServer()
@@ -113,8 +116,8 @@ Result<Done, QString> HttpServer::tryListen(const Endpoint &endpoint)
         return listening;
     m_exchanges = new ExchangeServer(&m_server);
     if (!bindListening(m_server, *m_exchanges, m_listening.descriptor()))
-        return Failure { QStringLiteral("cannot bind QHttpServer: out of descriptors?") };
-    return Done {};
+        return Failure{ QStringLiteral("cannot bind QHttpServer: out of descriptors?") };
+    return Done{};
 }
 
 void HttpServer::setLimits(const LimitSettings &limits)
@@ -159,7 +162,7 @@ void HttpServer::closeListener()
 void HttpServer::closeNow()
 {
     closeListener();
-    cutAll();
+    leaveAll();
 }
 
 ExchangeSocket *HttpServer::makeExchange(const QHostAddress &peer, quint16 port)
@@ -170,7 +173,7 @@ ExchangeSocket *HttpServer::makeExchange(const QHostAddress &peer, quint16 port)
 void HttpServer::dispatch(HttpConnection &connection, ExchangeSocket &exchange, AnswerSink &sink)
 {
     m_dispatching = &connection;
-    m_missed = {};
+    m_routing = { .path = connection.request().path(), .missed = {} };
     exchange.present(connection.request().head, connection.request().body, sink);
     m_dispatching = nullptr;
 }
@@ -182,21 +185,22 @@ bool HttpServer::isHealthPath(QByteArrayView path) const
 
 qtcompat::MissingAnswer HttpServer::answerMissing() const
 {
-    if (m_missed) {
-        const Refusal refusal { .status = 405,
-                                .code = "method-not-allowed",
-                                .detail = QStringLiteral("This path does not have this method.") };
-        return { 405, kProblemType, problemJson(refusal), allowField(m_missed) };
+    if (m_routing.missed) {
+        const Refusal refusal{ .status = 405,
+                               .code = "method-not-allowed",
+                               .detail = QStringLiteral("This path does not have this method.") };
+        return { 405, kProblemType, problemJson(refusal), allowField(m_routing.missed) };
     }
-    const Refusal refusal { .status = 404,
-                            .code = "not-found",
-                            .detail = QStringLiteral("There is nothing at this path.") };
+    const Refusal refusal{ .status = 404,
+                           .code = "not-found",
+                           .detail = QStringLiteral("There is nothing at this path.") };
     return { 404, kProblemType, problemJson(refusal), {} };
 }
 
 Refusal HttpServer::handlerThrew(const char *what)
 {
-    qCCritical(lcHttp).noquote() << LogLine("handler threw").with("what", QByteArrayView(what)).toString();
+    qCCritical(lcHttp).noquote()
+        << LogLine("handler threw").with("what", QByteArrayView(what)).toString();
     return { .status = 500,
              .code = "handler-threw",
              .detail = QStringLiteral("The handler of this route failed.") };

@@ -41,12 +41,12 @@ public:
     ~HttpServer() override;
 
     /// A GET route answers HEAD as well. False when the pattern does not fit the handler.
-    template<typename Handler>
+    template <typename Handler>
     bool route(const QString &pattern, Methods methods, Handler handler);
 
     /// Runs `work` on the pool; what it returns is the answer. It may block, and should look at its
     /// RequestContext's stop token.
-    template<typename Work>
+    template <typename Work>
     [[nodiscard]] auto onPool(Work work)
     {
         return QtConcurrent::run(&m_pool, std::move(work));
@@ -58,10 +58,10 @@ public:
     [[nodiscard]] QString url() const;
     [[nodiscard]] const ListeningSocket &listeningSocket() const { return m_listening; }
 
-    /// Serves the accept queue, closes the listener, and has the connections finish. Holds the drain
-    /// until the listener is closed.
+    /// Serves the accept queue, closes the listener, and has the connections finish. Holds the
+    /// drain until the listener is closed.
     void beginDrain();
-    /// Closes the listener and every connection at once.
+    /// Closes the listener and every connection at once; answers already written still arrive.
     void closeNow();
 
     ExchangeSocket *makeExchange(const QHostAddress &peer, quint16 port) override;
@@ -72,20 +72,23 @@ private:
     /// The accept queue as work in flight.
     struct QueueItem final : WorkItem
     {
-        explicit QueueItem(HttpServer &owner) : WorkItem(WorkKind::Listener), server(owner) {}
+        explicit QueueItem(HttpServer &owner)
+            : WorkItem(WorkKind::Listener)
+            , server(owner)
+        { }
         [[nodiscard]] WorkDescription describe() const override;
         void cut() override { server.closeListener(); }
         HttpServer &server;
     };
 
-    template<typename Handler, std::size_t... I>
+    template <typename Handler, std::size_t... I>
     bool addRoute(const QString &pattern, Methods methods, Handler handler,
                   std::index_sequence<I...>);
-    template<typename Handler, typename... Arguments>
+    template <typename Handler, typename... Arguments>
     auto call(const QString &pattern, const Handler &handler, Arguments &&...arguments);
-    template<typename T>
-    QFuture<QHttpServerResponse> await(QFuture<T> answer);
-    template<typename T>
+    template <typename T>
+    QFuture<QHttpServerResponse> await(QFuture<T> answer, PendingAnswer::Listens listens);
+    template <typename T>
     static void settle(PendingAnswer &pending, QFuture<T> &answer);
 
     void takeConnection(int descriptor);
@@ -94,33 +97,35 @@ private:
     [[nodiscard]] qtcompat::MissingAnswer answerMissing() const;
     [[nodiscard]] static Refusal handlerThrew(const char *what);
 
-    QHttpServer m_server { this }; ///< in the object tree, so that it is found there
+    QHttpServer m_server{ this }; ///< in the object tree, so that it is found there
     ExchangeServer *m_exchanges = nullptr; ///< a child of m_server once bound
     ListeningSocket m_listening;
-    QueueItem m_queueItem { *this };
+    QueueItem m_queueItem{ *this };
     QThreadPool &m_pool;
     HttpConnection *m_dispatching = nullptr; ///< whose request QHttpServer is handling right now
-    Methods m_missed; ///< methods that the path being routed has, when it lacks the one asked for
+    qtcompat::Routing m_routing;
 };
 
-template<typename Handler>
+template <typename Handler>
 bool HttpServer::route(const QString &pattern, Methods methods, Handler handler)
 {
     using Traits = routehandler::Traits<Handler>;
     static_assert(!std::is_void_v<typename Traits::Result>, "A handler must return an answer.");
     return addRoute(pattern, methods, std::move(handler),
-                    std::make_index_sequence<Traits::kRouted> {});
+                    std::make_index_sequence<Traits::kRouted>{});
 }
 
-template<typename Handler, std::size_t... I>
+template <typename Handler, std::size_t... I>
 bool HttpServer::addRoute(const QString &pattern, Methods methods, Handler handler,
                           std::index_sequence<I...>)
 {
     using Traits = routehandler::Traits<Handler>;
     using Arguments = typename Traits::Arguments;
     return qtcompat::addRoute(
-        m_server, pattern, methods, &m_missed,
-        [this, pattern, handler = std::move(handler)](std::tuple_element_t<I, Arguments>... routed) {
+        m_server, pattern, methods,
+        Traits::kCaptures ? qtcompat::Captures::Some : qtcompat::Captures::None, &m_routing,
+        [this, pattern,
+         handler = std::move(handler)](std::tuple_element_t<I, Arguments>... routed) {
             if constexpr (Traits::kWantsContext)
                 return call(pattern, handler, routed..., m_dispatching->context());
             else
@@ -128,13 +133,16 @@ bool HttpServer::addRoute(const QString &pattern, Methods methods, Handler handl
         });
 }
 
-template<typename Handler, typename... Arguments>
+template <typename Handler, typename... Arguments>
 auto HttpServer::call(const QString &pattern, const Handler &handler, Arguments &&...arguments)
 {
     m_dispatching->setRoute(pattern);
     if constexpr (routehandler::Traits<Handler>::kIsAsync) {
         try {
-            return await(handler(std::forward<Arguments>(arguments)...));
+            return await(handler(std::forward<Arguments>(arguments)...),
+                         routehandler::Traits<Handler>::kWantsContext
+                             ? PendingAnswer::Listens::ToItsContext
+                             : PendingAnswer::Listens::ToItsFuture);
         } catch (const std::exception &thrown) {
             return QtFuture::makeReadyFuture(toResponse(handlerThrew(thrown.what())));
         } catch (...) {
@@ -151,10 +159,10 @@ auto HttpServer::call(const QString &pattern, const Handler &handler, Arguments 
     }
 }
 
-template<typename T>
-QFuture<QHttpServerResponse> HttpServer::await(QFuture<T> answer)
+template <typename T>
+QFuture<QHttpServerResponse> HttpServer::await(QFuture<T> answer, PendingAnswer::Listens listens)
 {
-    auto pending = std::make_shared<PendingAnswer>();
+    auto pending = std::make_shared<PendingAnswer>(listens);
     pending->setCanceller([answer]() mutable { answer.cancel(); });
     m_dispatching->setPending(pending);
     auto *watcher = new QFutureWatcher<void>(this);
@@ -168,14 +176,14 @@ QFuture<QHttpServerResponse> HttpServer::await(QFuture<T> answer)
     return pending->future();
 }
 
-template<typename T>
+template <typename T>
 void HttpServer::settle(PendingAnswer &pending, QFuture<T> &answer)
 {
     if (pending.isAnswered())
         return;
     try {
         answer.waitForFinished(); // it is; this throws what the handler threw
-        if (answer.resultCount() > 0)
+        if (answer.isValid() && answer.resultCount() > 0) // cancelling takes the result away
             return pending.answer(routehandler::asResponse(answer.takeResult()));
         pending.answer({ .status = 503,
                          .code = "cancelled",

@@ -22,7 +22,7 @@ namespace {
 
 struct SocketAddress
 {
-    sockaddr_storage storage {};
+    sockaddr_storage storage{};
     socklen_t length = 0;
 
     sockaddr *get() { return reinterpret_cast<sockaddr *>(&storage); }
@@ -58,24 +58,26 @@ quint16 boundPort(int descriptor)
                      : reinterpret_cast<sockaddr_in6 *>(&address.storage)->sin6_port);
 }
 
-/// Lets everything pass but a segment whose only flags of SYN and ACK are SYN. On a listening socket
-/// the filter sees the TCP header first; its flags are the byte at offset 13 (RFC 9293 section 3.1).
+/// Lets everything pass but a segment whose only flags of SYN and ACK are SYN. On a listening
+/// socket the filter sees the TCP header first; its flags are the byte at offset 13 (RFC 9293
+/// section 3.1).
 void dropBareSyns(int descriptor)
 {
     constexpr unsigned kFlagsOffset = 13;
     constexpr unsigned kSynAndAck = 0x12;
     constexpr unsigned kSyn = 0x02;
-    std::array program {
+    std::array program{
         sock_filter BPF_STMT(BPF_LD | BPF_B | BPF_ABS, kFlagsOffset),
         sock_filter BPF_STMT(BPF_ALU | BPF_AND | BPF_K, kSynAndAck),
         sock_filter BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kSyn, 0, 1),
         sock_filter BPF_STMT(BPF_RET | BPF_K, 0),
         sock_filter BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
     };
-    const sock_fprog filter { .len = program.size(), .filter = program.data() };
+    const sock_fprog filter{ .len = program.size(), .filter = program.data() };
     if (::setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) != 0) {
-        qCWarning(lcListener).noquote()
-            << LogLine("cannot filter while closing").with("reason", QByteArrayView(std::strerror(errno))).toString();
+        qCWarning(lcListener).noquote() << LogLine("cannot filter while closing")
+                                               .with("reason", QByteArrayView(std::strerror(errno)))
+                                               .toString();
     }
 }
 
@@ -87,8 +89,7 @@ ListeningSocket::ListeningSocket(Clock &clock, Poller &poller, QObject *parent)
     , m_poller(poller)
     , m_closeAlarm(clock.makeAlarm([this] { sweepAndClose(); }))
     , m_pauseAlarm(clock.makeAlarm([this] { watch(); }))
-{
-}
+{ }
 
 ListeningSocket::~ListeningSocket()
 {
@@ -100,15 +101,16 @@ Result<Done, QString> ListeningSocket::tryListen(const Endpoint &endpoint)
     const QHostAddress host(endpoint.address);
     const auto failed = [&](const QString &reason) {
         close();
-        return Failure { QStringLiteral("cannot listen on %1 port %2: %3")
-                             .arg(endpoint.address)
-                             .arg(endpoint.port)
-                             .arg(reason) };
+        return Failure{ QStringLiteral("cannot listen on %1 port %2: %3")
+                            .arg(endpoint.address)
+                            .arg(endpoint.port)
+                            .arg(reason) };
     };
     if (host.isNull())
         return failed(QStringLiteral("not an IP address"));
     SocketAddress address = toSocketAddress(host, endpoint.port);
-    m_descriptor = ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    m_descriptor =
+        ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     const int on = 1;
     if (m_descriptor < 0
         || ::setsockopt(m_descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0
@@ -118,7 +120,7 @@ Result<Done, QString> ListeningSocket::tryListen(const Endpoint &endpoint)
         return failed(QString::fromLocal8Bit(std::strerror(errno)));
     m_endpoint = { host.toString(), boundPort(m_descriptor) };
     watch();
-    return Done {};
+    return Done{};
 }
 
 void ListeningSocket::watch()

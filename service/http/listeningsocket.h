@@ -35,8 +35,8 @@ class ListeningSocket final : public QObject, private PollHandler
 public:
     static constexpr int kBacklog = 4'096;
     static constexpr int kBurst = 64;
-    static constexpr std::chrono::milliseconds kSettle { 2 };
-    static constexpr std::chrono::milliseconds kPause { 100 };
+    static constexpr std::chrono::milliseconds kSettle{ 2 };
+    static constexpr std::chrono::milliseconds kPause{ 100 };
 
     ListeningSocket(Clock &clock, Poller &poller, QObject *parent = nullptr);
     ~ListeningSocket() override;

@@ -4,7 +4,8 @@
 
 namespace quiesce {
 
-PendingAnswer::PendingAnswer()
+PendingAnswer::PendingAnswer(Listens listens)
+    : m_listens(listens)
 {
     m_promise.reportStarted();
 }
@@ -12,7 +13,9 @@ PendingAnswer::PendingAnswer()
 PendingAnswer::~PendingAnswer()
 {
     if (!m_isAnswered)
-        answer({ .status = 500, .code = "no-answer", .detail = QStringLiteral("No answer was given.") });
+        answer({ .status = 500,
+                 .code = "no-answer",
+                 .detail = QStringLiteral("No answer was given.") });
 }
 
 void PendingAnswer::answer(QHttpServerResponse &&response)
@@ -28,6 +31,12 @@ void PendingAnswer::answer(const Refusal &refusal)
 {
     if (!m_isAnswered)
         answer(toResponse(refusal));
+}
+
+void PendingAnswer::requestCancel()
+{
+    if (m_listens == Listens::ToItsFuture)
+        cancelHandler();
 }
 
 void PendingAnswer::cancelHandler()

@@ -22,7 +22,13 @@ namespace quiesce {
 class PendingAnswer final
 {
 public:
-    PendingAnswer();
+    /// How the handler hears that it should give up.
+    enum class Listens : unsigned char {
+        ToItsContext, ///< it took a RequestContext: the stop token, and its own answer counts
+        ToItsFuture, ///< QFuture::cancel(), after which Qt drops whatever it answers
+    };
+
+    explicit PendingAnswer(Listens listens);
     /// A promise must not stay open: QHttpServer would keep its socket for ever.
     ~PendingAnswer();
     PendingAnswer(const PendingAnswer &) = delete;
@@ -33,13 +39,17 @@ public:
     void answer(QHttpServerResponse &&response);
     void answer(const Refusal &refusal);
 
-    /// What to do to have the handler give up: cancels its QFuture.
+    /// Cancels the handler's QFuture.
     void setCanceller(std::function<void()> canceller) { m_canceller = std::move(canceller); }
+    /// Asks the handler to give up, by what it listens to; what it then answers is still wanted.
+    void requestCancel();
+    /// Nobody wants the handler's answer any more.
     void cancelHandler();
 
 private:
     QFutureInterface<QHttpServerResponse> m_promise;
     std::function<void()> m_canceller;
+    Listens m_listens;
     bool m_isAnswered = false;
 };
 

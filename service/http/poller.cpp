@@ -36,7 +36,7 @@ Poller::~Poller()
 
 bool Poller::tryAdd(int descriptor, std::uint32_t events, PollHandler *handler)
 {
-    epoll_event event {};
+    epoll_event event{};
     event.events = events;
     event.data.ptr = handler;
     return ::epoll_ctl(m_epoll, EPOLL_CTL_ADD, descriptor, &event) == 0;
@@ -44,7 +44,7 @@ bool Poller::tryAdd(int descriptor, std::uint32_t events, PollHandler *handler)
 
 void Poller::modify(int descriptor, std::uint32_t events, PollHandler *handler)
 {
-    epoll_event event {};
+    epoll_event event{};
     event.events = events;
     event.data.ptr = handler;
     ::epoll_ctl(m_epoll, EPOLL_CTL_MOD, descriptor, &event);

@@ -55,7 +55,7 @@ private:
 
     int m_epoll = -1;
     QSocketNotifier m_notifier;
-    std::array<epoll_event, kBatch> m_batch {};
+    std::array<epoll_event, kBatch> m_batch{};
     int m_batchSize = 0;
     int m_batchNext = 0;
 };

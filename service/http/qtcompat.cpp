@@ -4,14 +4,34 @@
 
 namespace quiesce::qtcompat {
 
+bool NotingRule::isLiteral(const QString &pattern)
+{
+    // Anything that a regular expression or an escaped path could mean otherwise is left to Qt.
+    for (const QChar c : pattern) {
+        const bool isPlain = (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z')
+            || (c >= u'0' && c <= u'9') || c == u'/' || c == u'-' || c == u'_';
+        if (!isPlain)
+            return false;
+    }
+    return true;
+}
+
+bool NotingRule::matchesPath(const QHttpServerRequest &request,
+                             QRegularExpressionMatch *match) const
+{
+    if (!m_literal.isEmpty() && !m_routing->path.contains('%') && !m_routing->path.contains("//"))
+        return m_routing->path == m_literal;
+    return QHttpServerRouterRule::matches(request, match);
+}
+
 bool NotingRule::matches(const QHttpServerRequest &request, QRegularExpressionMatch *match) const
 {
-    const bool isOurMethod = m_methods.testFlag(request.method());
-    if (!QHttpServerRouterRule::matches(request, match))
+    if (!matchesPath(request, match))
         return false;
-    if (!isOurMethod)
-        *m_missed |= m_methods;
-    return isOurMethod;
+    if (m_methods.testFlag(request.method()))
+        return true;
+    m_routing->missed |= m_methods;
+    return false;
 }
 
 void setMissingHandler(QHttpServer &server,

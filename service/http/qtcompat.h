@@ -12,37 +12,56 @@
 
 namespace quiesce::qtcompat {
 
+/// What the rules of a server share while one request is being routed.
+struct Routing
+{
+    QByteArrayView path; ///< of the request, as sent
+    QHttpServerRequest::Methods
+        missed; ///< that the path would have had, when it lacks the one asked for
+};
+
+/// Whether a route's handler takes parts of the path.
+enum class Captures : unsigned char { None, Some };
+
 /// A routing rule that also notes when a path would have matched with another method, so that a
-/// wrong method can be told from an unknown path (405 and 404).
+/// wrong method can be told from an unknown path (405 and 404). A pattern without placeholders is
+/// compared as it is, which saves a regular expression for each rule in front of the right one.
 class NotingRule final : public QHttpServerRouterRule
 {
 public:
     using Methods = QHttpServerRequest::Methods;
 
-    template<typename... RouterHandler>
-    NotingRule(const QString &pattern, Methods methods, Methods *missed, RouterHandler &&...handler)
+    template <typename... RouterHandler>
+    NotingRule(const QString &pattern, Methods methods, Captures captures, Routing *routing,
+               RouterHandler &&...handler)
         : QHttpServerRouterRule(pattern, QHttpServerRequest::Method::AnyKnown,
                                 std::forward<RouterHandler>(handler)...)
+        , m_literal(captures == Captures::None && isLiteral(pattern) ? pattern.toUtf8()
+                                                                     : QByteArray())
         , m_methods(methods)
-        , m_missed(missed)
-    {
-    }
+        , m_routing(routing)
+    { }
 
 protected:
     bool matches(const QHttpServerRequest &request, QRegularExpressionMatch *match) const override;
 
 private:
+    [[nodiscard]] static bool isLiteral(const QString &pattern);
+    [[nodiscard]] bool matchesPath(const QHttpServerRequest &request,
+                                   QRegularExpressionMatch *match) const;
+
+    QByteArray m_literal; ///< empty: the pattern is for the base class
     Methods m_methods;
-    Methods *m_missed;
+    Routing *m_routing;
 };
 
 /// Adds a route with a NotingRule. False when the pattern does not fit the handler's arguments.
-template<typename Handler>
+template <typename Handler>
 [[nodiscard]] bool addRoute(QHttpServer &server, const QString &pattern,
-                            QHttpServerRequest::Methods methods,
-                            QHttpServerRequest::Methods *missed, Handler handler)
+                            QHttpServerRequest::Methods methods, Captures captures,
+                            Routing *routing, Handler handler)
 {
-    return server.route<NotingRule>(pattern, methods, missed, std::move(handler));
+    return server.route<NotingRule>(pattern, methods, captures, routing, std::move(handler));
 }
 
 /// A complete answer given by the missing handler.

@@ -32,10 +32,10 @@ struct ParsedRequest
 
 /// Frames and checks one request after the other.
 ///
-/// What a message may be is checked here, around Boost.Beast's parser: RFC 9112 sections 3, 6 and 7,
-/// RFC 9110 section 7.2. Refused: Content-Length beside Transfer-Encoding, two of either, codings
-/// other than chunked, a missing or doubled Host, targets in none of the four forms, and what
-/// HeadGuard refuses; each as soon as the first wrong byte is there.
+/// What a message may be is checked here, around Boost.Beast's parser: RFC 9112 sections 3, 6 and
+/// 7, RFC 9110 section 7.2. Refused: Content-Length beside Transfer-Encoding, two of either,
+/// codings other than chunked, a missing or doubled Host, targets in none of the four forms, and
+/// what HeadGuard refuses; each as soon as the first wrong byte is there.
 ///
 /// Thread: event loop. Owns: the request until takeRequest().
 /// Limits: maxUriBytes, maxHeaderBytes, maxBodyBytes of the settings, HeadGuard's constants.

@@ -15,9 +15,11 @@ class Rhythm final
 {
 public:
     static constexpr int kGaps = 4;
-    static constexpr std::chrono::milliseconds kLeast { 400 };
+    static constexpr std::chrono::milliseconds kLeast{ 400 };
 
-    explicit Rhythm(SteadyTime acceptedAt) : m_lastActive(acceptedAt) {}
+    explicit Rhythm(SteadyTime acceptedAt)
+        : m_lastActive(acceptedAt)
+    { }
 
     void requestBegan(SteadyTime now);
     void answered(SteadyTime now);
@@ -26,7 +28,7 @@ public:
 
 private:
     SteadyTime m_lastActive; ///< the end of the last answer, or when it was accepted
-    std::chrono::microseconds m_usualGap { 0 }; ///< moving average; zero until a gap was seen
+    std::chrono::microseconds m_usualGap{ 0 }; ///< moving average; zero until a gap was seen
     bool m_isWaiting = false; ///< an answer is out and the next request has not begun
 };
 

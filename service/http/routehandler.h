@@ -5,6 +5,7 @@
 #include "service/core/requestcontext.h"
 
 #include <QFuture>
+#include <QHttpServerRequest>
 #include <QHttpServerResponse>
 #include <concepts>
 #include <tuple>
@@ -12,40 +13,47 @@
 
 namespace quiesce::routehandler {
 
-template<typename Handler>
+template <typename Handler>
 struct Signature : Signature<decltype(&Handler::operator())>
-{
-};
-template<typename R, typename... A>
+{ };
+template <typename R, typename... A>
 struct Signature<R (*)(A...)>
 {
     using Result = R;
     using Arguments = std::tuple<A...>;
 };
-template<typename C, typename R, typename... A>
+template <typename C, typename R, typename... A>
 struct Signature<R (C::*)(A...) const> : Signature<R (*)(A...)>
-{
-};
+{ };
 
-template<typename T>
+template <typename T>
 struct FutureOf
 {
     static constexpr bool kIsFuture = false;
 };
-template<typename T>
+template <typename T>
 struct FutureOf<QFuture<T>>
 {
     static constexpr bool kIsFuture = true;
 };
 
-template<typename Arguments>
+template <typename Arguments>
+struct WantsRequest;
+template <typename... A>
+struct WantsRequest<std::tuple<A...>>
+{
+    static constexpr bool value =
+        (std::is_same_v<std::remove_cvref_t<A>, QHttpServerRequest> || ...);
+};
+
+template <typename Arguments>
 struct WantsContext
 {
     static constexpr bool value = std::is_same_v<
         std::remove_cvref_t<std::tuple_element_t<std::tuple_size_v<Arguments> - 1, Arguments>>,
         RequestContext>;
 };
-template<>
+template <>
 struct WantsContext<std::tuple<>>
 {
     static constexpr bool value = false;
@@ -53,7 +61,7 @@ struct WantsContext<std::tuple<>>
 
 /// What a handler may be: its last parameter may be a RequestContext, its result becomes a
 /// response or is a future of what does.
-template<typename Handler>
+template <typename Handler>
 struct Traits
 {
     using Result = typename Signature<Handler>::Result;
@@ -62,14 +70,23 @@ struct Traits
     static constexpr bool kIsAsync = FutureOf<Result>::kIsFuture;
     /// The parameters that QHttpServer fills in.
     static constexpr std::size_t kRouted = std::tuple_size_v<Arguments> - (kWantsContext ? 1 : 0);
+    static constexpr bool kCaptures = kRouted > (WantsRequest<Arguments>::value ? 1 : 0);
 };
 
-/// Turns what a handler returned into a response.
-template<typename T>
+/// Turns what a handler returned into a response. Text is text/plain in UTF-8: QHttpServerResponse
+/// would look for signatures of file types in it, at half the cost of the whole request (measured
+/// on Qt 6.4.2), and let a client that gets its own bytes back choose the type.
+template <typename T>
 [[nodiscard]] QHttpServerResponse asResponse(T &&value)
 {
-    if constexpr (std::is_same_v<std::remove_cvref_t<T>, QHttpServerResponse>)
+    using Plain = std::remove_cvref_t<T>;
+    constexpr char kText[] = "text/plain; charset=utf-8";
+    if constexpr (std::is_same_v<Plain, QHttpServerResponse>)
         return std::move(value);
+    else if constexpr (std::is_same_v<Plain, QString>)
+        return { QByteArray(kText), value.toUtf8() };
+    else if constexpr (std::is_convertible_v<T, QByteArray>)
+        return { QByteArray(kText), QByteArray(value) };
     else
         return QHttpServerResponse(std::forward<T>(value));
 }

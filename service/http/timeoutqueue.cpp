@@ -16,8 +16,7 @@ TimeoutQueue::TimeoutQueue(Clock &clock, std::chrono::milliseconds duration,
     , m_duration(duration)
     , m_expired(std::move(expired))
     , m_alarm(clock.makeAlarm([this] { expireDue(); }))
-{
-}
+{ }
 
 TimeoutQueue::~TimeoutQueue()
 {

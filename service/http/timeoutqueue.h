@@ -14,7 +14,9 @@ class TimeoutQueue;
 class TimeoutLink final
 {
 public:
-    explicit TimeoutLink(void *owner) : m_owner(owner) {}
+    explicit TimeoutLink(void *owner)
+        : m_owner(owner)
+    { }
     ~TimeoutLink() { disarm(); }
     TimeoutLink(const TimeoutLink &) = delete;
     TimeoutLink &operator=(const TimeoutLink &) = delete;
@@ -40,7 +42,8 @@ private:
 class TimeoutQueue final
 {
 public:
-    /// `expired` gets the link's owner, disarmed, and may destroy it. A zero duration never expires.
+    /// `expired` gets the link's owner, disarmed, and may destroy it. A zero duration never
+    /// expires.
     TimeoutQueue(Clock &clock, std::chrono::milliseconds duration,
                  std::function<void(void *owner)> expired);
     ~TimeoutQueue();

@@ -20,7 +20,7 @@ ssize_t moved(ssize_t result)
 
 sockaddr_storage peerOf(int descriptor)
 {
-    sockaddr_storage address {};
+    sockaddr_storage address{};
     socklen_t length = sizeof address;
     if (::getpeername(descriptor, reinterpret_cast<sockaddr *>(&address), &length) != 0)
         address.ss_family = AF_UNSPEC;
@@ -42,8 +42,7 @@ SocketTransport::SocketTransport(Poller &poller, int descriptor, TransportObserv
     : m_poller(poller)
     , m_observer(observer)
     , m_descriptor(descriptor)
-{
-}
+{ }
 
 SocketTransport::~SocketTransport()
 {
@@ -77,7 +76,7 @@ void SocketTransport::shutdownWrite()
 
 void SocketTransport::abortOnClose()
 {
-    const linger reset { .l_onoff = 1, .l_linger = 0 };
+    const linger reset{ .l_onoff = 1, .l_linger = 0 };
     ::setsockopt(m_descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
 }
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-only
-"""The servers of the bench: how each is built, started, stopped, and when it is ready."""
+# The servers of the bench: how each is built, started, stopped, and when it is ready.
 
 import os
 import random
@@ -114,10 +114,6 @@ class Running:
         now = time.monotonic()
         self._process.send_signal(self.peer.stop_signal)
         return now
-
-    def exit_descriptor(self):
-        """Readable once the process has ended."""
-        return self._pidfd
 
     def await_exit(self, longest=STOP_TIMEOUT):
         """Returns the instant the process was seen to be gone, or None if it is still there."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-only
-"""What /proc says about a server: all processes of its group together."""
+# What /proc says about a server: all processes of its group together.
 
 import os
 from pathlib import Path

@@ -109,7 +109,8 @@ void StopCauseTest::isDescribedForPeople_data()
     QTest::newRow("pid 1, its name unknown")
         << sigterm(1, 0, {}) << u"SIGTERM from an unknown sender"_s;
     QTest::newRow("a command that would steer the terminal")
-        << sigterm(4711, 0, u"a\x1b[2J\nb"_s) << u"SIGTERM from a?[2J?b (pid 4711, uid 0)"_s;
+        << sigterm(4711, 0, u"a\x1b[2J\nb"_s)
+        << u"SIGTERM from a\\u001b[2J\\nb (pid 4711, uid 0)"_s;
     QTest::newRow("a command with a place marker")
         << sigterm(4711, 0, u"%2"_s) << u"SIGTERM from %2 (pid 4711, uid 0)"_s;
     QTest::newRow("API, all known")

@@ -160,8 +160,8 @@ void StopReportTest::summaryHidesControlCharacters()
     report.hooks[0].name = u"fl\nush"_s;
     const QStringList lines = summarize(report).split(u'\n');
     QCOMPARE(lines.size(), 6);
-    QCOMPARE(lines[3], u"  last done  GET /?[2J%1 (2.95 s, drained)"_s);
-    QCOMPARE(lines[4], u"  hooks      fl?ush ok (20 ms)"_s);
+    QCOMPARE(lines[3], u"  last done  GET /\\u001b[2J%1 (2.95 s, drained)"_s);
+    QCOMPARE(lines[4], u"  hooks      fl\\nush ok (20 ms)"_s);
 }
 
 QTEST_GUILESS_MAIN(StopReportTest)

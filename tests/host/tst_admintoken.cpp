@@ -127,6 +127,7 @@ void AdminTokenTest::isMadeByExactlyOneOfMany()
     constexpr int kMany = 8;
     std::atomic<int> made = 0;
     std::vector<std::jthread> threads;
+    threads.reserve(kMany);
     for (int i = 0; i < kMany; ++i) {
         threads.emplace_back([&] {
             const auto ensured = ensureAdminToken(m_path);

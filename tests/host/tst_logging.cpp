@@ -278,6 +278,7 @@ void LoggingTest::keepsLinesWholeFromManyThreads()
     std::atomic<int> observed = 0;
     (void)log->addObserver([&](const LogRecord &) { ++observed; });
     std::vector<std::jthread> threads;
+    threads.reserve(kThreads);
     for (int i = 0; i < kThreads; ++i) {
         threads.emplace_back([] {
             for (int n = 0; n < kEach; ++n)

@@ -227,7 +227,7 @@ void HttpDrainTest::atTheDeadlineHandlersAreToldAndAnswer503()
     stage.beginStop();
     stage.inFlight.cancelAll();
     QVERIFY(stage.later[0].isToldToStop());
-    QVERIFY(stage.later[0].promise->isCanceled());
+    QVERIFY(!stage.later[0].promise->isCanceled()); // it has a context, and answers for itself
     stage.later[0].promise->finish();
     const std::optional<RawAnswer> answer = client.answer();
     QVERIFY(answer);
@@ -286,7 +286,7 @@ void HttpDrainTest::aHandlerMayCutItsOwnConnection()
     QVERIFY(stage.hasConnections(2));
     QVERIFY(client.send(get("/cut") + get("/cut")));
     QCOMPARE(client.ending(), "reset");
-    QCOMPARE(other.ending(), "reset");
+    QCOMPARE(other.ending(), "end"); // idle: nothing is cut
     QVERIFY(promise.isCanceled());
     promise.finish();
     QVERIFY(stage.becomesIdle());

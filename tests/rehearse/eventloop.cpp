@@ -47,7 +47,7 @@ void EventLoop::waitForBatch(TimePoint deadline)
     const TimePoint next =
         m_timers.empty() ? deadline : std::min(deadline, m_timers.begin()->first);
     const timespec timeout = toTimespec(std::max(next - Clock::now(), Clock::duration::zero()));
-    std::array<epoll_event, kBatch> events;
+    std::array<epoll_event, kBatch> events; // NOLINT(*-member-init): the kernel fills it
     const int count = ::epoll_pwait2(m_epoll.number(), events.data(), kBatch,
                                      next == TimePoint::max() ? nullptr : &timeout, nullptr);
     if (count < 0 && errno != EINTR)

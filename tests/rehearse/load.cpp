@@ -36,6 +36,7 @@ Load::Load(EventLoop &loop, const Options &options, const Target &target, Ledger
     , m_random(random)
     , m_keptAlivePlan(busyPlan(ClientPlan::Habit::KeepAlive, options, target))
     , m_freshPlan(busyPlan(ClientPlan::Habit::FreshConnection, options, target))
+    , m_idlePlan(busyPlan(ClientPlan::Habit::AskOnce, options, target))
     , m_slowPlan{ .habit = ClientPlan::Habit::AskOnce,
                   .address = target.address,
                   .request =
@@ -43,6 +44,7 @@ Load::Load(EventLoop &loop, const Options &options, const Target &target, Ledger
 {
     add(m_clients, m_keptAlivePlan, options.clients);
     add(m_clients, m_freshPlan, options.fresh);
+    add(m_clients, m_idlePlan, options.idle);
     add(m_slowClients, m_slowPlan, options.inFlight);
 }
 

@@ -11,7 +11,7 @@
 
 namespace quiesce::rehearse {
 
-/// The kept-alive clients, the fresh ones, and the few that wait for a slow answer.
+/// The kept-alive clients, the fresh ones, the idle ones, and the few that wait for a slow answer.
 ///
 /// Order:   loop, ledger and random outlive it.
 class Load final
@@ -43,6 +43,7 @@ private:
     std::mt19937_64 &m_random;
     ClientPlan m_keptAlivePlan;
     ClientPlan m_freshPlan;
+    ClientPlan m_idlePlan;
     ClientPlan m_slowPlan;
     Clients m_clients;
     Clients m_slowClients;

@@ -37,6 +37,7 @@ void describe(QCommandLineParser &parser)
           u"PATH"_s },
         { u"clients"_s, u"Clients on kept-alive connections (64)."_s, u"N"_s },
         { u"fresh"_s, u"Clients with a fresh connection for each request (8)."_s, u"N"_s },
+        { u"idle"_s, u"Clients that ask once and then only keep their connection (0)."_s, u"N"_s },
         { u"think"_s, u"Each pause between requests is uniform in 0..D (2ms)."_s, u"D"_s },
         { u"method"_s, u"GET or POST (GET)."_s, u"METHOD"_s },
         { u"body"_s, u"Bytes in each POST (64)."_s, u"SIZE"_s },
@@ -129,6 +130,7 @@ void OptionsBuilder::readLoad()
     readPath("ready-path"_L1, m_options.readyPath);
     read("clients"_L1, m_options.clients, 0, 10'000);
     read("fresh"_L1, m_options.fresh, 0, 10'000);
+    read("idle"_L1, m_options.idle, 0, 20'000);
     read("think"_L1, m_options.think);
     read("requests"_L1, m_options.requests, qint64(1), qint64(1'000'000'000));
     const QString method = m_parser.value(u"method"_s).toUpper();
@@ -190,12 +192,15 @@ void OptionsBuilder::checkTogether()
         m_faults += "--url: "_L1 + target.error();
     if (!hasCommand && (m_options.requests == 0 || m_options.url.contains(kPortPlaceholder)))
         m_faults += u"no COMMAND: name one after --, or give --requests and a --url with a port"_s;
+    if (!hasCommand && m_options.idle != 0)
+        m_faults += u"--idle: only with COMMAND"_s;
     if (hasCommand && m_options.requests != 0)
         m_faults += u"--requests: only without COMMAND"_s;
     if ((m_options.inFlight > 0) == m_options.slowPath.isEmpty())
         m_faults += u"--in-flight and --slow-path: only together"_s;
-    if (m_options.clients + m_options.fresh == 0 && (m_options.inFlight == 0 || !hasCommand))
-        m_faults += u"--clients, --fresh and --in-flight are all 0: nothing to do"_s;
+    if (m_options.clients + m_options.fresh == 0
+        && (m_options.inFlight + m_options.idle == 0 || !hasCommand))
+        m_faults += u"--clients and --fresh are 0: nothing to do"_s;
 }
 
 } // namespace

@@ -32,6 +32,7 @@ struct Options
     QString readyPath; ///< empty: the path of url
     int clients = 64; ///< on kept-alive connections
     int fresh = 8; ///< with a fresh connection for each request
+    int idle = 0; ///< that ask once and then keep their connection open, silent
     Duration think{ 2'000 }; ///< each pause is uniform in 0…think
     Method method = Method::Get;
     qint64 bodyBytes = 0;

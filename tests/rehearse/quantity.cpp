@@ -16,7 +16,7 @@ namespace {
 struct Unit
 {
     QLatin1StringView name;
-    qint64 factor;
+    qint64 factor = 1;
 };
 
 constexpr std::array kTimeUnits{ Unit{ "us"_L1, 1 }, Unit{ "ms"_L1, 1'000 },
@@ -28,7 +28,7 @@ constexpr qint64 kDay = 24 * 60 * 60'000'000LL;
 struct Signal
 {
     QLatin1StringView name;
-    int number;
+    int number = 0;
 };
 
 constexpr std::array kSignals{ Signal{ "TERM"_L1, SIGTERM },  Signal{ "INT"_L1, SIGINT },

@@ -82,6 +82,8 @@ QString headline(const Options &options)
     QString line = u"%1 by %2, %3 kept-alive and %4 fresh clients, think <= %5 us, %6"_s.arg(
         options.command.join(u' '), signalName(options.signal), QString::number(options.clients),
         QString::number(options.fresh), QString::number(options.think.count()), method);
+    if (options.idle > 0)
+        line += u", %1 idle"_s.arg(options.idle);
     if (options.inFlight > 0)
         line += u", %1 in flight on %2"_s.arg(options.inFlight).arg(options.slowPath);
     return line + u", seed %1\n\n"_s.arg(options.seed);

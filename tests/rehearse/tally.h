@@ -46,8 +46,8 @@ struct Loss
     enum class Kind : unsigned char { Reused, Fresh, Truncated, Malformed };
     enum class Reason : unsigned char { Reset, EndOfStream, NoAnswer, NotHttp };
 
-    Kind kind;
-    Reason reason;
+    Kind kind = Kind::Reused;
+    Reason reason = Reason::Reset;
     TimePoint at;
 };
 
@@ -119,7 +119,7 @@ private:
 /// A loss with its place in the whole.
 struct PlacedLoss
 {
-    int stop; ///< counted from 1
+    int stop = 0; ///< counted from 1
     Loss loss;
     std::optional<Clock::duration> afterSignal; ///< none: there was no signal; negative: before it
 };

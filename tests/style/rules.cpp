@@ -96,7 +96,7 @@ qsizetype licenceLine(const SourceFile &file)
 bool isComment(const SourceFile &file, const QString &line)
 {
     static const QRegularExpression cxx(uR"(^//+\s*[^\s/])"_s);
-    static const QRegularExpression others(uR"(^[#;]\s*[^\s#!])"_s);
+    static const QRegularExpression others(uR"(^(//|[#;])\s*[^\s#!/])"_s);
     return (file.isCxx() ? cxx : others).match(line).hasMatch();
 }
 

@@ -166,6 +166,8 @@ void SourceTreeTest::letsPassWhatKeepsIt_data()
     addFile("a script's licence", licenceFaults, u"run.sh"_s, u"#!/bin/sh\n#"_s + kSpdx);
     addFile("JSON has no comments", licenceFaults, u"CMakePresets.json"_s, u"{}\n"_s);
     addFile("a purpose", purposeFaults, u"common/a.h"_s, u"//"_s + kSpdx + u"// A thing.\n"_s);
+    addFile("a purpose in Go", purposeFaults, u"tests/bench/peer.go"_s,
+            u"//"_s + kSpdx + u"// A peer.\n"_s);
     addFile("a folder with nothing yet", purposeFaults, u"tests/http/CMakeLists.txt"_s,
             u"#"_s + kSpdx);
     addFile("the one place", qtVersionFaults, u"service/http/qtcompat.cpp"_s,

@@ -18,7 +18,11 @@ public:
         , m_inFlight(inFlight)
         , m_label(label)
     { }
-    ~FakeWork() override { m_inFlight.end(*this, WorkOutcome::Aborted); }
+    ~FakeWork() override
+    {
+        if (isInFlight()) // the InFlight may be gone otherwise
+            end(WorkOutcome::Aborted);
+    }
     FakeWork(const FakeWork &) = delete;
     FakeWork &operator=(const FakeWork &) = delete;
 

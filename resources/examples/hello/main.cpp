@@ -23,7 +23,8 @@ int main(int argc, char *argv[])
             for (int i = 0; i < 10 && !gaveUp.stop_requested(); ++i)
                 QThread::msleep(100);
             ++greeted;
-            return QHttpServerResponse(gaveUp.stop_requested() ? "gave up" : "Hello at last!");
+            return gaveUp.stop_requested() ? QStringLiteral("gave up")
+                                           : QStringLiteral("Hello at last!");
         });
     });
     service.background(QStringLiteral("heartbeat"), [](std::stop_token stop) {

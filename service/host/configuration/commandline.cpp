@@ -45,7 +45,7 @@ void addOptions(QCommandLineParser &parser)
 
 QString unknownFlag(const QString &name)
 {
-    const QString error = u"unknown flag %1"_s.arg(quoted(name));
+    QString error = u"unknown flag %1"_s.arg(quoted(name));
     if (name.size() == 1) // nothing is near a letter
         return error;
     QStringList known = settingNames(&Setting::flagName);

@@ -2,10 +2,10 @@
 // Puts the readers in order and decides what the program is to do.
 #include "service/host/configuration/configuration.h"
 
+#include "service/core/exitcodes.h"
 #include "service/host/configuration/settingsreader.h"
 #include "service/host/configuration/settingstable.h"
 #include "service/host/configuration/settingstext.h"
-#include "service/core/exitcodes.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -76,9 +76,10 @@ std::optional<EarlyExit> answerFromTable(Request request, const Configuration::I
 
 } // namespace
 
-Configuration::Configuration(CommandLine commandLine, QProcessEnvironment environment, QString name)
+Configuration::Configuration(CommandLine commandLine, const QProcessEnvironment &environment,
+                             QString name)
     : m_commandLine(std::move(commandLine))
-    , m_environment(std::move(environment))
+    , m_environment(environment)
     , m_name(std::move(name))
 { }
 
@@ -94,7 +95,8 @@ Result<Configuration, EarlyExit> Configuration::load(const Inputs &inputs)
         return Failure{ *answer };
 
     Configuration configuration(commandLine.takeValue(), inputs.environment, inputs.name);
-    const SettingsReader reader = readAll(inputs.name, configuration.m_commandLine, inputs.environment);
+    const SettingsReader reader =
+        readAll(inputs.name, configuration.m_commandLine, inputs.environment);
     if (!reader.errors().isEmpty())
         return Failure{ EarlyExit{ kExitConfiguration, lines(reader.errors()) } };
     configuration.m_settings = reader.settings();

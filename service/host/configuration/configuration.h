@@ -37,13 +37,14 @@ struct ReloadedSettings
 class Configuration final
 {
 public:
-    static constexpr qint64 kMaxFileBytes = 1'024 * 1'024;
+    static constexpr qint64 kMaxFileBytes = qint64{ 1'024 } * 1'024;
 
     struct Inputs
     {
         QStringList arguments; ///< begins with the program's name
         QProcessEnvironment environment;
-        QString name = QStringLiteral("quiesced"); ///< the program's: for --help, --version, and the default of service.name
+        QString name = QStringLiteral(
+            "quiesced"); ///< the program's: for --help, --version, and the default of service.name
         QString version; ///< for --version
     };
 
@@ -59,7 +60,7 @@ public:
     [[nodiscard]] Result<ReloadedSettings, QStringList> reload();
 
 private:
-    Configuration(CommandLine commandLine, QProcessEnvironment environment, QString name);
+    Configuration(CommandLine commandLine, const QProcessEnvironment &environment, QString name);
 
     CommandLine m_commandLine;
     QProcessEnvironment m_environment;

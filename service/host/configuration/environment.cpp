@@ -60,10 +60,9 @@ bool isForeignVariable(const QString &name, const QString &value)
 
 DefaultDirectory defaultDataDir(const QProcessEnvironment &environment)
 {
-    if (const auto directory = managed(environment, u"STATE_DIRECTORY"_s);
-        !directory.path.isEmpty())
+    if (auto directory = managed(environment, u"STATE_DIRECTORY"_s); !directory.path.isEmpty())
         return directory;
-    if (const auto directory = below(environment, u"XDG_STATE_HOME"_s, u"quiesce"_s);
+    if (auto directory = below(environment, u"XDG_STATE_HOME"_s, u"quiesce"_s);
         !directory.path.isEmpty())
         return directory;
     return below(environment, u"HOME"_s, u".local/state/quiesce"_s);

@@ -43,7 +43,7 @@ Result<int, QString> readInteger(const QString &text)
 /// differ in what they read it as.
 Result<Endpoint, QString> readEndpoint(const QString &text)
 {
-    const auto endpoint = parseEndpoint(text);
+    auto endpoint = parseEndpoint(text);
     if (!endpoint)
         return endpoint;
     const QString &written = endpoint.value().address;

@@ -76,10 +76,10 @@ void Logging::setLevel(Level level)
     QLoggingCategory::setFilterRules(filterRules(level));
 }
 
-int Logging::addObserver(Observer observer)
+int Logging::addObserver(const Observer &observer)
 {
     const std::scoped_lock lock(m_observersMutex);
-    m_observers.insert(++m_lastObserver, std::move(observer));
+    m_observers.insert(++m_lastObserver, observer);
     return m_lastObserver;
 }
 

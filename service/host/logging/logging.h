@@ -38,7 +38,7 @@ public:
 
     /// Called for each record, also for one whose line is dropped, on the thread that logs, one at
     /// a time. It must not block, nor add or remove observers; what it logs itself is not observed.
-    [[nodiscard]] int addObserver(Observer observer);
+    [[nodiscard]] int addObserver(const Observer &observer);
     /// When it returns the observer is not running and will not be called again.
     void removeObserver(int id);
 

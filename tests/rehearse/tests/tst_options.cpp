@@ -51,7 +51,8 @@ private Q_SLOTS:
 void OptionsTest::readsAFullLine()
 {
     const Options options = parsed(
-        u"--url http://127.0.0.1:{port}/a?b --ready-path /up --clients 128 --fresh 0 --think 20ms "
+        u"--url http://127.0.0.1:{port}/a?b --ready-path /up --clients 128 --fresh 0 --idle 9 "
+        u"--think 20ms "
         "--method post --body 4KiB --stops 100 --signal QUIT --settle 1s..2s --timeout 40s "
         "--start-timeout 3s --in-flight 8 --slow-path /work?ms=300 --max-lost 5 --expect-exit 0 "
         "--seed 7 --log l --quiet --json -- server {port}"_s);
@@ -59,6 +60,7 @@ void OptionsTest::readsAFullLine()
     QCOMPARE(options.readyPath, u"/up"_s);
     QCOMPARE(options.clients, 128);
     QCOMPARE(options.fresh, 0);
+    QCOMPARE(options.idle, 9);
     QVERIFY(options.think == 20ms);
     QVERIFY(options.method == Method::Post);
     QCOMPARE(options.bodyBytes, 4096);
@@ -107,6 +109,8 @@ void OptionsTest::refuses_data()
     QTest::newRow("in flight to nowhere") << u"--in-flight 3 -- s"_s << u"--slow-path"_s;
     QTest::newRow("a path that is none") << u"--ready-path up -- s"_s << u"--ready-path"_s;
     QTest::newRow("no clients") << u"--clients 0 --fresh 0 -- s"_s << u"nothing to do"_s;
+    QTest::newRow("idle clients without a stop")
+        << u"--url http://127.0.0.1:80/ --requests 3 --idle 2"_s << u"--idle"_s;
     QTest::newRow("requests with a command") << u"--requests 3 -- s"_s << u"--requests"_s;
     QTest::newRow("requests to no port") << u"--requests 3"_s << u"--url"_s;
 }

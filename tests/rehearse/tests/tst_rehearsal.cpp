@@ -100,6 +100,7 @@ private Q_SLOTS:
     void leavesNoProcessBehind();
     void checksTheExitCodeWhenAsked();
     void waitsForSlowRequestsBegunBeforeTheSignal();
+    void keepsIdleConnectionsUntilTheServerClosesThem();
     void saysThatAServerCannotBeStarted_data();
     void saysThatAServerCannotBeStarted();
     void endsWithItsServerWhenItIsEnded_data();
@@ -269,12 +270,24 @@ void RehearsalTest::waitsForSlowRequestsBegunBeforeTheSignal()
     QCOMPARE(run.exitCode, 0);
     QCOMPARE(run.count("sent"_L1), 3 * 8);
     QCOMPARE(run.count("answered"_L1), 3 * 8);
-    // The signal comes at most 100 ms after a request that takes 500; the rest is for a loaded machine.
+    // The signal comes at most 100 ms after a request that takes 500; the rest is for a loaded
+    // machine.
     QVERIFY(run.report[u"signalToExitUs"].toObject()[u"min"].toInteger() >= 100'000);
     const QJsonObject times = run.report[u"lastAnswerToExitUs"].toObject();
     QCOMPARE(times[u"count"].toInteger(), 3);
     QVERIFY(times[u"max"].toInteger()
             < run.report[u"signalToExitUs"].toObject()[u"min"].toInteger());
+}
+
+void RehearsalTest::keepsIdleConnectionsUntilTheServerClosesThem()
+{
+    const Run run = rehearse(busyClients(0, 0) + QStringList{ u"--idle"_s, u"50"_s }
+                             + against(u"close-idle"_s));
+    QCOMPARE(run.exitCode, 0);
+    QCOMPARE(run.count("sent"_L1), 3 * 50);
+    QCOMPARE(run.count("answered"_L1), 3 * 50);
+    QCOMPARE(run.count("refused"_L1), 0); // none connects again
+    QVERIFY(run.report[u"signalToExitUs"].toObject()[u"max"].toInteger() > 0);
 }
 
 void RehearsalTest::saysThatAServerCannotBeStarted_data()
