@@ -47,7 +47,7 @@ fuzz() {
     install_missing "${packages[@]}" "${fuzz_packages[@]}"
     configure fuzz
     local -a targets
-    mapfile -t targets < <(ninja -C build/fuzz -t targets all | sed -n 's/^\(fuzz_[a-z0-9_]*\): phony$/\1/p')
+    mapfile -t targets < <(ninja -C build/fuzz -t targets all | sed -n 's/^tests\/fuzz\/\(fuzz_[a-z0-9_]*\): CXX_EXECUTABLE.*/\1/p')
     ((${#targets[@]} > 0)) || fail 'there is no fuzz target.'
     build fuzz "${targets[@]}"
     for name in "${targets[@]}"; do

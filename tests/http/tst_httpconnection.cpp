@@ -49,6 +49,7 @@ private Q_SLOTS:
 namespace {
 
 constexpr int kLarge = 64 * 1024 * 1024;
+constexpr int kSmallBuffer = 256 * 1024; ///< small beside kLarge, and not slow to read through
 
 LimitSettings limits()
 {
@@ -184,7 +185,7 @@ void HttpConnectionTest::carriesLargeBodiesBothWays()
 void HttpConnectionTest::aSlowReaderGetsAllOfALargeAnswer()
 {
     HttpStage stage(limits());
-    RawClient client(stage.port(), 4 * 1024);
+    RawClient client(stage.port(), kSmallBuffer);
     client.stopReading();
     QVERIFY(client.send(get("/big/" + QByteArray::number(kLarge))));
     QVERIFY(eventually([&] { return stage.requestsInFlight() == 1; }));

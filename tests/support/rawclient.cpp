@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 bool eventually(const std::function<bool()> &holds)
 {
-    const QDeadlineTimer deadline(10s);
+    const QDeadlineTimer deadline(30s);
     QTimer tick; // what another thread brings about may come without an event for this one
     tick.start(2ms);
     while (!holds()) {

@@ -10,7 +10,7 @@
 
 namespace quiesce::test {
 
-/// Runs the event loop until the predicate holds; false when it does not within ten seconds. No
+/// Runs the event loop until the predicate holds; false when it does not within thirty seconds. No
 /// time is slept away: the predicate is looked at after each event.
 [[nodiscard]] bool eventually(const std::function<bool()> &holds);
 
