@@ -54,6 +54,7 @@ void ExchangeSocket::disappear()
 
 qint64 ExchangeSocket::bytesAvailable() const
 {
+    // NOLINTNEXTLINE(bugprone-parent-virtual-call): QAbstractSocket would ask an engine it has not
     return m_requestHead.size() + m_requestBody.size() - m_read + QIODevice::bytesAvailable();
 }
 

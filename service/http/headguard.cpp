@@ -12,10 +12,10 @@ namespace {
 constexpr std::array<bool, 256> makeTokenTable()
 {
     std::array<bool, 256> table{};
-    for (int c = '0'; c <= '9'; ++c)
-        table[static_cast<size_t>(c)] = true;
-    for (int c = 'a'; c <= 'z'; ++c)
-        table[static_cast<size_t>(c)] = table[static_cast<size_t>(c - 'a' + 'A')] = true;
+    for (size_t c = '0'; c <= '9'; ++c)
+        table[c] = true;
+    for (size_t c = 'a'; c <= 'z'; ++c)
+        table[c] = table[c - 'a' + 'A'] = true;
     for (const char c :
          { '!', '#', '$', '%', '&', '\'', '*', '+', '-', '.', '^', '_', '`', '|', '~' })
         table[static_cast<unsigned char>(c)] = true;
@@ -137,7 +137,7 @@ bool HeadGuard::versionByte(unsigned char byte)
             return true;
         return refuse(505, "version-not-supported", "HTTP/1.0 and HTTP/1.1 are spoken here.");
     }
-    const char expected = kPattern[m_partBytes];
+    const auto expected = static_cast<unsigned char>(kPattern[m_partBytes]);
     const bool fits = expected == 'd' ? byte >= '0' && byte <= '9' : byte == expected;
     m_versionSeen[m_partBytes++] = static_cast<char>(byte);
     return fits || refuseByte("the HTTP version");

@@ -27,7 +27,7 @@ int main(int argc, char *argv[])
                                            : QStringLiteral("Hello at last!");
         });
     });
-    service.background(QStringLiteral("heartbeat"), [](std::stop_token stop) {
+    service.background(QStringLiteral("heartbeat"), [](const std::stop_token &stop) {
         std::mutex mutex;
         std::unique_lock lock(mutex);
         std::condition_variable_any wakeUp;
