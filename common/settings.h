@@ -80,7 +80,7 @@ struct LimitSettings
     int maxConnections = 10'000; ///< beyond it nothing is accepted until one ends
     int maxInFlight = 1'024; ///< [503 with Retry-After]
     qint64 maxUriBytes = qint64{ 8 } * 1'024; ///< [414]
-    qint64 maxHeaderBytes = qint64{ 16 } * 1'024; ///< the whole head [431]
+    qint64 maxHeaderBytes = qint64{ 16 } * 1'024; ///< all header fields together [431]
     qint64 maxBodyBytes = qint64{ 8 } * 1'024 * 1'024; ///< [413]
     std::chrono::milliseconds headerTimeout{ 10'000 }; ///< for the whole head [408, closed]
     std::chrono::milliseconds bodyTimeout{ 30'000 }; ///< without progress [408, closed]

@@ -175,7 +175,7 @@ QList<Setting> limitCountRows()
               "max_header_bytes."_s),
         named(row(sizeForm({ 256, kMiB }), &Settings::limits, &LimitSettings::maxHeaderBytes),
               { u"limits"_s, u"max_header_bytes"_s, {} },
-              u"Largest head, the request line included; past it 431. 256B to 1MiB."_s),
+              u"All header fields together; past it 431. 256B to 1MiB."_s),
         named(row(sizeForm({ 0, kGiB }), &Settings::limits, &LimitSettings::maxBodyBytes),
               { u"limits"_s, u"max_body_bytes"_s, {} },
               u"Largest request body, held in memory; past it 413. At most 1GiB; 0B refuses every "
