@@ -150,7 +150,13 @@ void HttpServer::beginDrain()
         inFlight().begin(m_queueItem);
         m_listening.beginClose();
     }
-    ConnectionHost::beginDrain();
+    // A handler that stops its own service is called in the middle of a connection's read: the
+    // connections have their turn after it. Its own request holds the drain until then.
+    if (m_dispatching)
+        QMetaObject::invokeMethod(
+            this, [this] { ConnectionHost::beginDrain(); }, Qt::QueuedConnection);
+    else
+        ConnectionHost::beginDrain();
 }
 
 void HttpServer::closeListener()

@@ -26,8 +26,8 @@ namespace quiesce {
 /// Closing: a TCP handshake that the kernel completes after the last accept() would be reset by
 /// close(). So bare SYNs are first dropped by a socket filter (it needs no privilege; the client's
 /// kernel tries again and is then refused properly), handshakes under way get kSettle to complete,
-/// and the queue is emptied once more. Measured: 247 lost in 300 stops when closing at once, 1 when
-/// only the queue is emptied, 0 with the filter.
+/// and the queue is emptied once more. Measured with 32 clients that connect for each request: 19
+/// lost in 100 stops when only the queue is emptied, 0 with the filter (README, Measured).
 class ListeningSocket final : public QObject, private PollHandler
 {
     Q_OBJECT

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void atTheDeadlineHandlersAreToldAndAnswer503();
     void atTheDeadlineAHalfSentBodyIs503();
     void whatIsCutIsReset();
+    void aHandlerMayBeginTheDrain();
     void aHandlerMayCutItsOwnConnection();
     void tellsWhoIsWaitedFor();
 };
@@ -270,6 +271,36 @@ void HttpDrainTest::whatIsCutIsReset()
     QCOMPARE(uploading.ending(), "reset");
     stage.later[0].answer("nobody hears it");
     QVERIFY(eventually([&] { return stage.exchangeSockets() == 0; }));
+}
+
+void HttpDrainTest::aHandlerMayBeginTheDrain()
+{
+    HttpStage stage;
+    QPromise<QByteArray> promise;
+    promise.start();
+    QVERIFY(stage.server.route(u"/stop"_s, QHttpServerRequest::Method::Get, [&] {
+        stage.server.beginLameDuck(1s);
+        stage.server.beginDrain();
+        stage.inFlight.beginDrain();
+        return promise.future();
+    }));
+    QSignalSpy drained(&stage.inFlight, &InFlight::drained);
+    RawClient asking(stage.port());
+    RawClient silent(stage.port());
+    QVERIFY(stage.hasConnections(2));
+    stage.clock.advance(30s); // so long that the drain would close it, but for what it sends now
+    QVERIFY(asking.send(get("/stop")));
+    QVERIFY(silent.send(get("/hello")));
+    QCOMPARE(silent.answer().value_or(RawAnswer{}).body, "Hello");
+    QCOMPARE(drained.size(), 0);
+    promise.addResult("stopping");
+    promise.finish();
+    const std::optional<RawAnswer> answer = asking.answer();
+    QVERIFY(answer);
+    QCOMPARE(answer->body, "stopping");
+    QCOMPARE(answer->field("Connection"), "close");
+    stage.clock.advance(ListeningSocket::kSettle);
+    QVERIFY(eventually([&] { return drained.size() == 1; }));
 }
 
 void HttpDrainTest::aHandlerMayCutItsOwnConnection()
