@@ -18,7 +18,7 @@ namespace {
 struct Unit
 {
     QLatin1StringView name;
-    qint64 factor;
+    qint64 factor = 1;
 };
 
 constexpr std::array kDurations{ Unit{ "ms"_L1, 1 }, Unit{ "s"_L1, 1'000 }, Unit{ "m"_L1, 60'000 },

@@ -2,6 +2,7 @@
 // HeadGuard: see the header.
 #include "service/http/headguard.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -26,6 +27,17 @@ constexpr std::array<bool, 256> kToken = makeTokenTable();
 constexpr int kMaxChunkDigits = 16;
 constexpr int kMaxChunkLine = 256;
 
+/// What may stand in a field's value (RFC 9110 section 5.5): visible bytes, space, tab, obs-text.
+constexpr std::array<bool, 256> makeValueTable()
+{
+    std::array<bool, 256> table{};
+    for (size_t c = 0; c < table.size(); ++c)
+        table[c] = c >= 0x20 ? c != 0x7f : c == '\t';
+    return table;
+}
+
+constexpr std::array<bool, 256> kValue = makeValueTable();
+
 bool isHexDigit(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
@@ -33,7 +45,7 @@ bool isHexDigit(char c)
 
 bool isFieldValueByte(unsigned char byte)
 {
-    return byte >= 0x20 ? byte != 0x7f : byte == '\t';
+    return kValue[byte];
 }
 
 Refusal badRequest(const char *code, const char *detail)
@@ -55,14 +67,31 @@ HeadGuard::HeadGuard(Limits limits, Start start)
 
 bool HeadGuard::feed(QByteArrayView bytes)
 {
-    for (const char byte : bytes) {
-        if (!step(static_cast<unsigned char>(byte)))
+    for (qsizetype i = 0; i < bytes.size(); ++i) {
+        i += passRun(bytes.sliced(i));
+        if (i == bytes.size() || !step(static_cast<unsigned char>(bytes[i])))
             return false;
         ++m_scanned;
         if (m_at == At::Complete)
             return true;
     }
     return false;
+}
+
+/// Goes over bytes of a name or a value that change nothing, and returns how many. Most of a head
+/// is such bytes: one by one they took half of the time that we spend on a request.
+qsizetype HeadGuard::passRun(QByteArrayView bytes)
+{
+    if (m_at != At::FieldName && m_at != At::FieldValue)
+        return 0;
+    const std::array<bool, 256> &passes = m_at == At::FieldName ? kToken : kValue;
+    const qsizetype end = std::min<qsizetype>(bytes.size(), m_limits.headBytes - m_fieldBytes);
+    qsizetype run = 0;
+    while (run < end && passes[static_cast<unsigned char>(bytes[run])])
+        ++run;
+    m_fieldBytes += run;
+    m_scanned += run;
+    return run;
 }
 
 bool HeadGuard::step(unsigned char byte)

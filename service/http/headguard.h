@@ -52,6 +52,7 @@ private:
         Complete,
     };
 
+    [[nodiscard]] qsizetype passRun(QByteArrayView bytes);
     [[nodiscard]] bool step(unsigned char byte);
     [[nodiscard]] bool methodByte(unsigned char byte);
     [[nodiscard]] bool targetByte(unsigned char byte);
