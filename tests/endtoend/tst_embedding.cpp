@@ -19,7 +19,7 @@ const QString kSubject = QStringLiteral(SUBJECT_PROGRAM);
 QStringList hooksOf(const QJsonObject &report)
 {
     QStringList hooks;
-    for (const QJsonValue &hook : report["hooks"_L1].toArray())
+    for (const QJsonValue hook : report["hooks"_L1].toArray())
         hooks.append(hook["name"_L1].toString() + u' ' + hook["result"_L1].toString());
     return hooks;
 }

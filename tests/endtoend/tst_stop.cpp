@@ -37,14 +37,14 @@ QJsonObject runtimeInfo(const ServiceProcess &service)
 QStringList namesOf(const QJsonArray &rows)
 {
     QStringList names;
-    for (const QJsonValue &row : rows)
+    for (const QJsonValue row : rows)
         names.append(row["name"_L1].toString());
     return names;
 }
 
 qint64 durationOf(const QJsonObject &report, const QString &phase)
 {
-    for (const QJsonValue &row : report["phases"_L1].toArray()) {
+    for (const QJsonValue row : report["phases"_L1].toArray()) {
         if (row["name"_L1] == phase)
             return row["durationMs"_L1].toInteger(-1);
     }
@@ -276,7 +276,7 @@ void StopTest::writesACompleteReport()
     const QDateTime stopped = instantOf(report["stoppedAt"_L1]);
     QVERIFY(before <= requested && requested <= stopped);
     QVERIFY(stopped <= QDateTime::currentDateTimeUtc());
-    for (const QJsonValue &phase : report["phases"_L1].toArray()) {
+    for (const QJsonValue phase : report["phases"_L1].toArray()) {
         QVERIFY(requested <= instantOf(phase["startedAt"_L1]));
         QVERIFY(phase["durationMs"_L1].toInteger(-1) >= 0);
     }
