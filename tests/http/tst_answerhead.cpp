@@ -4,7 +4,6 @@
 
 #include <QTest>
 
-using quiesce::AnswerForm;
 using quiesce::AnswerHead;
 using quiesce::appendAnswerHead;
 using quiesce::parseAnswerHead;

@@ -7,7 +7,6 @@
 
 using quiesce::LimitSettings;
 using quiesce::ParsedRequest;
-using quiesce::Refusal;
 using quiesce::RequestParser;
 using quiesce::traceIdOf;
 using quiesce::test::everyCutOf;
