@@ -144,7 +144,7 @@ void RawClient::close()
 
 void RawClient::pull()
 {
-    std::array<char, 64 * 1024> buffer;
+    std::array<char, 64 * 1024> buffer{};
     while (m_descriptor >= 0 && m_ending.isEmpty()) {
         const ssize_t count = ::recv(m_descriptor, buffer.data(), buffer.size(), 0);
         if (count > 0) {
