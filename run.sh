@@ -20,6 +20,7 @@ packages=(
     qt6-base-dev qt6-httpserver-dev
     qt6-websockets-dev # QtHttpServer's CMake package asks for it
     libtomlplusplus-dev libboost-dev
+    prometheus-cpp-dev libsodium-dev libssl-dev pkg-config
     curl # to try it with
 )
 

@@ -20,7 +20,10 @@ packages=(
     qt6-base-dev qt6-httpserver-dev
     qt6-websockets-dev # QtHttpServer's CMake package asks for it
     libtomlplusplus-dev libboost-dev
+    prometheus-cpp-dev libsodium-dev libssl-dev pkg-config
     clang-format shellcheck # the style tests
+    prometheus # promtool, which judges the metrics
+    curl openssl # as a user and a client of TLS
 )
 fuzz_packages=(clang libclang-rt-dev)
 tidy_packages=(clang-tidy)

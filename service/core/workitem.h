@@ -36,6 +36,8 @@ struct WorkDescription
     QString label; ///< "GET /work", a job's kind, a task's name
     QString peer; ///< address:port, where there is one
     QString traceId;
+    QString method; ///< of a request
+    QString route; ///< of a request: the pattern that matched, empty when none has yet
 };
 
 /// One piece of work, linked into InFlight while it lasts.

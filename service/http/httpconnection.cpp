@@ -59,7 +59,9 @@ WorkDescription HttpConnection::RequestItem::describe() const
              .peer = connection.m_transport ? peerName(*connection.m_transport) : QString(),
              .traceId =
                  QString::fromLatin1(connection.m_context ? connection.m_context->traceId()
-                                                          : traceIdOf(request.traceParent)) };
+                                                          : traceIdOf(request.traceParent)),
+             .method = QString::fromLatin1(request.method),
+             .route = connection.m_route };
 }
 
 WorkDescription HttpConnection::UseItem::describe() const
@@ -68,7 +70,9 @@ WorkDescription HttpConnection::UseItem::describe() const
              .label = connection.isIdle() ? QStringLiteral("kept-alive connection still in use")
                                           : QStringLiteral("request head being received"),
              .peer = connection.m_transport ? peerName(*connection.m_transport) : QString(),
-             .traceId = {} };
+             .traceId = {},
+             .method = {},
+             .route = {} };
 }
 
 HttpConnection::HttpConnection(ConnectionHost &host)

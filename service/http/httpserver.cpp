@@ -86,7 +86,9 @@ WorkDescription HttpServer::QueueItem::describe() const
     return { .id = {},
              .label = QStringLiteral("accept queue of %1").arg(server.url()),
              .peer = {},
-             .traceId = {} };
+             .traceId = {},
+             .method = {},
+             .route = {} };
 }
 
 HttpServer::HttpServer(Role role, const Parts &parts, const LimitSettings &limits,

@@ -278,6 +278,9 @@ void RequestParser::Message::on_field_impl(http::field field, beast::string_view
     case http::field::upgrade:
     case http::field::http2_settings:
         return;
+    case http::field::authorization:
+        request.authorization = text.toByteArray();
+        break;
     case http::field::origin:
         request.origin = text.toByteArray();
         break;
