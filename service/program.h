@@ -53,6 +53,7 @@ public:
 
 private:
     [[nodiscard]] std::optional<QString> open();
+    [[nodiscard]] QList<Contradiction> checkTls(const Settings &settings);
     void announceReady();
     void takeSignal(SignalIntent intent, const StopCause &cause);
     void reload();
@@ -64,6 +65,7 @@ private:
     QString m_name;
     Settings m_settings;
     std::optional<Configuration> m_configuration;
+    ListenerTls m_tls; ///< of the settings that were checked last
     std::optional<EarlyExit> m_earlyExit;
     std::unique_ptr<Logging> m_logging;
     std::optional<DataDir> m_dataDir;

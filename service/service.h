@@ -13,6 +13,7 @@
 #include "service/http/healthroutes.h"
 #include "service/http/httpserver.h"
 #include "service/http/poller.h"
+#include "service/http/tls/listenertls.h"
 
 #include <QFutureSynchronizer>
 #include <QObject>
@@ -109,6 +110,9 @@ public:
     [[nodiscard]] const QString &instanceId() const { return m_instanceId; }
     /// Takes over what may change at run time: the limits.
     void apply(const LimitSettings &limits);
+    /// Certificates and keys already loaded: at the start instead of loading those of the settings,
+    /// later for connections accepted from then on. Says in the log what is in use.
+    void apply(const ListenerTls &tls);
     /// The longest that all stop hooks together may take.
     [[nodiscard]] std::chrono::milliseconds longestHooks() const { return m_hooks.longestRun(); }
     /// Whether a handler, hook or task is still on a thread, though it was let go.
@@ -126,6 +130,7 @@ private:
     };
 
     void wireLifecycle();
+    Result<Done, QString> loadTls();
     void startTasks();
     void finish(const StopReport &report);
 
@@ -144,6 +149,7 @@ private:
     Health m_health;
     HttpServer m_traffic;
     HttpServer m_admin;
+    bool m_hasTls = false; ///< what the settings say of TLS has been loaded
     std::vector<Task> m_tasks;
     std::stop_source m_taskStop;
 };

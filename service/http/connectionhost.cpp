@@ -23,6 +23,8 @@ ConnectionHost::ConnectionHost(Role role, const Parts &parts, const LimitSetting
     , m_role(role)
     , m_parts(parts)
     , m_limits(limits)
+    , m_handshakeTimeouts(parts.clock, limits.handshakeTimeout,
+                          [](void *owner) { connectionOf(owner).handshakeTimedOut(); })
     , m_headerTimeouts(parts.clock, limits.headerTimeout,
                        [](void *owner) { connectionOf(owner).headerTimedOut(); })
     , m_bodyTimeouts(parts.clock, limits.bodyTimeout,
@@ -64,9 +66,18 @@ void ConnectionHost::adopt(int descriptor)
     delete opened;
 }
 
+std::unique_ptr<Transport> ConnectionHost::makeTransport(Poller &poller, int descriptor,
+                                                         TransportObserver &observer)
+{
+    if (m_tls)
+        return TlsTransport::tryMake(poller, descriptor, m_tls, m_tlsTurns, observer);
+    return SocketTransport::tryMake(poller, descriptor, observer);
+}
+
 void ConnectionHost::setLimits(const LimitSettings &limits)
 {
     m_limits = limits;
+    m_handshakeTimeouts.setDuration(limits.handshakeTimeout);
     m_headerTimeouts.setDuration(limits.headerTimeout);
     m_bodyTimeouts.setDuration(limits.bodyTimeout);
     m_requestTimeouts.setDuration(limits.requestTimeout);

@@ -64,6 +64,7 @@ public:
     void writeTimedOut();
     void keepAliveTimedOut();
     void closingTimedOut();
+    void handshakeTimedOut();
     void coolDown(); ///< idle for a while: gives back what only a busy connection needs
 
     // For the router, while it dispatches this connection's request.
@@ -72,6 +73,8 @@ public:
     void setRoute(const QString &pattern) { m_route = pattern; }
     void setPending(std::shared_ptr<PendingAnswer> pending);
     [[nodiscard]] const ParsedRequest &request() const { return m_current; }
+    /// Who its client has proved to be by a TLS certificate; else empty.
+    [[nodiscard]] QString peerIdentity() const;
 
 private:
     enum class Phase : unsigned char {
@@ -109,6 +112,7 @@ private:
     void readable() override;
     void writable() override;
     void broken() override;
+    void established() override;
     void answerBegan(const AnswerHead &head, QByteArrayView raw) override;
     void answerBody(QByteArrayView bytes) override;
     void answerComplete() override;
@@ -134,6 +138,8 @@ private:
     void endRequest(WorkOutcome outcome);
     void holdDrain();
     void beginClosing();
+    void writeShutDown();
+    [[nodiscard]] bool isHandshaking() const;
     void clientLeft();
     void cancelAtDeadline();
     void abandonHandler(const Refusal &instead);
@@ -171,6 +177,8 @@ private:
     bool m_isHealth = false; ///< a probe: never counted, never refused for overload
     bool m_isAnswerUnavailable = false; ///< the answer is a 503
     bool m_isDispatched = false; ///< counted against limits.max_in_flight
+    bool m_isShuttingDown = false; ///< closing, and not all of our end of the stream is out yet
+    bool m_isHandshakeLate = false; ///< a drain has waited stop.linger for it
 };
 
 } // namespace quiesce

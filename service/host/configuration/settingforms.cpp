@@ -67,6 +67,11 @@ Result<QString, QString> readPath(const QString &text)
     return QDir::cleanPath(QDir::current().absoluteFilePath(text));
 }
 
+Result<QString, QString> readOptionalPath(const QString &text)
+{
+    return text.isEmpty() ? Result<QString, QString>(text) : readPath(text);
+}
+
 Result<QString, QString> readName(const QString &text)
 {
     constexpr qsizetype kLongest = 64;
@@ -135,6 +140,11 @@ SettingForm<Endpoint> endpointForm()
 SettingForm<QString> pathForm(const QString &placeholder)
 {
     return { placeholder, u"a path"_s, TomlKind::String, readPath, asItIs };
+}
+
+SettingForm<QString> optionalPathForm(const QString &placeholder)
+{
+    return { placeholder, u"a path"_s, TomlKind::String, readOptionalPath, asItIs };
 }
 
 SettingForm<QString> nameForm()

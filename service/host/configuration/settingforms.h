@@ -26,6 +26,8 @@ durationForm(Bounds<std::chrono::milliseconds> bounds);
 [[nodiscard]] SettingForm<Endpoint> endpointForm();
 /// Kept as an absolute path; a relative one is taken from the working directory.
 [[nodiscard]] SettingForm<QString> pathForm(const QString &placeholder);
+/// The same, and an empty text means none.
+[[nodiscard]] SettingForm<QString> optionalPathForm(const QString &placeholder);
 /// 1 to 64 letters, digits, dots, dashes and underscores.
 [[nodiscard]] SettingForm<QString> nameForm();
 
