@@ -133,7 +133,8 @@ Result<Done, QString> Service::loadTls()
         return Done{};
     const auto loaded = loadListenerTls(m_settings.tls);
     if (!loaded)
-        return Failure{ loaded.error().first().reason };
+        return Failure{ loaded.error().first().key + QStringLiteral(": ")
+                        + loaded.error().first().reason };
     apply(loaded.value());
     return Done{};
 }

@@ -21,7 +21,7 @@ void load(QLatin1StringView listener, const TlsFiles &files,
     }
     static constexpr QLatin1StringView kNames[] = { "_certificate"_L1, "_key"_L1, "_client_ca"_L1 };
     const QString key = "tls."_L1 + listener + kNames[static_cast<size_t>(loaded.error().file)];
-    refusals->append({ key, key + ": "_L1 + loaded.error().reason });
+    refusals->append({ key, loaded.error().reason });
 }
 
 } // namespace

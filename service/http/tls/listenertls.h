@@ -20,7 +20,7 @@ struct ListenerTls
 struct TlsRefusal
 {
     QString key; ///< "tls.traffic_key"
-    QString reason; ///< the key, the file and what is wrong with it
+    QString reason; ///< the file and what is wrong with it
 };
 
 /// Reads every file that the settings name, also when they are the same as before: that is how a

@@ -145,7 +145,7 @@ void TlsTransport::takeTurn()
 {
     if (m_state == State::Handshake)
         return shakeHands();
-    if (m_isReading && m_hasMore)
+    if (mayRead() && m_hasMore)
         m_observer.readable();
 }
 
@@ -236,6 +236,8 @@ ssize_t TlsTransport::read(char *data, size_t size)
 {
     if (m_state != State::Established)
         return m_state == State::Broken ? kBroken : kAgain;
+    if (m_isWriteBlocked)
+        return kAgain;
     m_hasMore = false;
     m_isSocketDry = false;
     size_t total = 0;
@@ -252,13 +254,18 @@ ssize_t TlsTransport::write(const char *data, size_t size)
     size_t count = 0;
     ERR_clear_error();
     const int result = SSL_write_ex(m_ssl.get(), data, size, &count);
-    if (result == 1)
-        return static_cast<ssize_t>(count);
-    const ssize_t outcome = outcomeOf(result);
-    if (outcome != kAgain)
-        return kBroken;
-    m_writeWantsRead = SSL_want_read(m_ssl.get());
-    return kAgain;
+    const ssize_t outcome = result == 1 ? static_cast<ssize_t>(count) : outcomeOf(result);
+    m_writeWantsRead = outcome == kAgain && SSL_want_read(m_ssl.get());
+    if (std::exchange(m_isWriteBlocked, outcome == kAgain) != m_isWriteBlocked) {
+        watch();
+        tellAgain();
+    }
+    return outcome == 0 ? kBroken : outcome;
+}
+
+bool TlsTransport::mayRead() const
+{
+    return m_isReading && !m_isWriteBlocked;
 }
 
 void TlsTransport::setInterest(bool reading, bool writing)
@@ -274,15 +281,15 @@ void TlsTransport::watch()
 {
     if (m_state != State::Established)
         return;
-    const bool mayRead = m_isReading && !m_readWantsWrite;
-    const bool mayWrite = m_isWriting && !m_writeWantsRead;
-    m_socket->setInterest(mayRead || m_writeWantsRead,
-                          mayWrite || m_readWantsWrite || m_shutdown == Shutdown::Pending);
+    const bool wantsRead = mayRead() && !m_readWantsWrite;
+    const bool wantsWrite = m_isWriting && !m_writeWantsRead;
+    m_socket->setInterest(wantsRead || m_writeWantsRead,
+                          wantsWrite || m_readWantsWrite || m_shutdown == Shutdown::Pending);
 }
 
 void TlsTransport::tellAgain()
 {
-    if (m_hasMore && m_isReading)
+    if (m_hasMore && mayRead())
         m_turns.reads.add(*this);
 }
 

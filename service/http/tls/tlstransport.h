@@ -24,6 +24,8 @@ struct TlsTurns
 /// Thread:  event loop. Owns: its socket, and OpenSSL's state from the client's first byte on.
 /// Order:   tryShutdownWrite() sends a close_notify behind what was written, then the FIN; going
 ///          without it tries to, unless abortOnClose() was called.
+///          Nothing is read while a write waits for the client to take it: OpenSSL cannot answer a
+///          key update in the middle of another record, and would give up the connection.
 /// Limits:  kRecordsPerRead records a read(), handshakes and read-ahead as TurnQueue allows.
 /// Why:     not QSslSocket: it does not tell when the last byte is in the kernel, and it costs
 ///          tens of kilobytes a connection.
@@ -66,6 +68,7 @@ private:
     void handshakeFailed();
     [[nodiscard]] ssize_t readRecords(char *data, size_t size, size_t *total);
     [[nodiscard]] ssize_t outcomeOf(int result);
+    [[nodiscard]] bool mayRead() const;
     void sendCloseNotify();
     void watch();
     void tellAgain();
@@ -81,6 +84,7 @@ private:
     bool m_isWriting = false;
     bool m_readWantsWrite = false; ///< OpenSSL must write before it can read on, or the reverse
     bool m_writeWantsRead = false;
+    bool m_isWriteBlocked = false; ///< by a record that is partly out
     bool m_hasMore = false; ///< read() has more to tell though the socket may stay silent
     bool m_isSocketDry = false; ///< its last recv() gave nothing
     bool m_isSocketAtEnd = false;
