@@ -96,7 +96,7 @@ QStringList ServiceProcess::ownDirectories() const
 bool ServiceProcess::start(const QStringList &flags)
 {
     static const QRegularExpression ready(
-        uR"(^quiesced ready traffic=http://127\.0\.0\.1:(\d+) admin=http://127\.0\.0\.1:(\d+) pid=(\d+)\n)"_s);
+        uR"(^quiesced ready traffic=https?://127\.0\.0\.1:(\d+) admin=https?://127\.0\.0\.1:(\d+) pid=(\d+)\n)"_s);
     const QStringList ports{ u"--listen"_s, u"127.0.0.1:0"_s, u"--admin-listen"_s,
                              u"127.0.0.1:0"_s };
     launch(ports + ownDirectories() + flags);

@@ -650,6 +650,7 @@ void TlsServerTest::aDrainWaitsForAHandshakeOnlySoLong()
     halfway.stopReading();
     TlsClient other(stage.port()); // when it has been served, the hello has been answered
     QCOMPARE(other.exchange(get("/hello", kLast)).value_or(RawAnswer{}).body, "Hello");
+    other.reset();
     QVERIFY(stage.http.hasConnections(2));
     stage.http.beginStop(1s);
     stage.http.clock.advance(990ms);

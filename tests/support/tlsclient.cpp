@@ -21,7 +21,7 @@ constexpr size_t kChunk = 64 * size_t{ 1'024 };
 
 int connectTo(quint16 port, int receiveBuffer)
 {
-    const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (receiveBuffer > 0)
         ::setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, sizeof receiveBuffer);
     const int on = 1;
@@ -30,7 +30,8 @@ int connectTo(quint16 port, int receiveBuffer)
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(descriptor, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0)
+    if (::connect(descriptor, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0
+        || errno == EINPROGRESS)
         return descriptor;
     ::close(descriptor);
     return -1;
@@ -124,10 +125,11 @@ void TlsClient::pull()
         }
         if (count < 0 && (errno == EAGAIN || errno == EINTR))
             return;
+        const bool isRefused = count < 0 && errno == ECONNREFUSED;
         decrypt();
         const bool wasTold =
             m_fault.isEmpty() && (SSL_get_shutdown(m_ssl.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
-        m_ending = count < 0 ? "reset" : wasTold ? "close_notify" : "end";
+        m_ending = isRefused ? "refused" : count < 0 ? "reset" : wasTold ? "close_notify" : "end";
         if (m_notifier)
             m_notifier->setEnabled(false);
     }
@@ -160,6 +162,8 @@ void TlsClient::push()
                                  static_cast<size_t>(m_unsent.size()), MSG_NOSIGNAL);
     if (count > 0)
         m_unsent.remove(0, count);
+    else if (count < 0 && errno == ECONNREFUSED) // told once, to whoever asks first
+        m_ending = "refused";
     else if (count < 0 && errno != EAGAIN)
         m_unsent.clear(); // the other end takes no more; how it ended is read
 }
@@ -220,13 +224,18 @@ void TlsClient::reset()
     close();
 }
 
+std::optional<RawAnswer> TlsClient::tryAnswer()
+{
+    pump();
+    return takeAnswer(&m_received, AnswerBody::Expected);
+}
+
 std::optional<RawAnswer> TlsClient::answer()
 {
     startReading();
     std::optional<RawAnswer> taken;
     static_cast<void>(eventually([&] {
-        pump();
-        taken = takeAnswer(&m_received, AnswerBody::Expected);
+        taken = tryAnswer();
         return taken || hasEnded();
     }));
     return taken;

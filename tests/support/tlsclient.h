@@ -32,7 +32,10 @@ public:
     TlsClient(const TlsClient &) = delete;
     TlsClient &operator=(const TlsClient &) = delete;
 
+    /// False when it was refused at once.
     [[nodiscard]] bool isConnected() const { return m_descriptor >= 0; }
+    /// It was refused after a while: the kernel had to try again.
+    [[nodiscard]] bool isRefused() const { return m_ending == "refused"; }
     /// Completes the handshake; false when it fails or the connection ends.
     [[nodiscard]] bool shakeHands();
     /// The first flight only.
@@ -54,12 +57,14 @@ public:
     void reset();
 
     [[nodiscard]] std::optional<RawAnswer> answer();
+    /// The next answer if it is there already.
+    [[nodiscard]] std::optional<RawAnswer> tryAnswer();
     [[nodiscard]] std::optional<RawAnswer> exchange(const QByteArray &request);
     [[nodiscard]] const QByteArray &pending() const { return m_received; }
     void stopReading() { m_isReading = false; }
     void startReading() { m_isReading = true; }
     /// How the stream ended, after waiting for it: "close_notify" and then its FIN, "end" (a bare
-    /// FIN), "reset", or "open" when it did not.
+    /// FIN), "reset", "refused", or "open" when it did not.
     [[nodiscard]] QByteArray ending();
     [[nodiscard]] bool hasEnded() const { return !m_ending.isEmpty(); }
 
