@@ -136,34 +136,38 @@ void Program::announceReady()
 
 void Program::takeSignal(SignalIntent intent, const StopCause &cause)
 {
+    AuditEntry entry;
+    entry.cause = cause;
     switch (intent) {
     case SignalIntent::Stop: {
+        entry.action = QStringLiteral("stop");
         const LifecycleResult stopping =
             m_service->lifecycle().tryStop({ .cause = cause, .lameDuck = {}, .grace = {} });
         if (!stopping)
-            qCInfo(lcProgram).noquote() << LogLine("signal changes nothing")
-                                               .with("cause", describe(cause))
-                                               .with("reason", toWire(stopping.error()))
-                                               .toString();
+            entry.refusal = toWire(stopping.error());
         break;
     }
     case SignalIntent::Force:
+        entry.action = QStringLiteral("force");
         m_service->lifecycle().force(cause);
         break;
     case SignalIntent::Reload:
-        reload();
+        entry.action = QStringLiteral("reload");
+        if (!tryReload())
+            entry.refusal = QStringLiteral("bad-configuration");
         break;
     }
+    m_service->audit().record(entry);
 }
 
-void Program::reload()
+bool Program::tryReload()
 {
     const Result<ReloadedSettings, QStringList> reloaded = m_configuration->reload();
     if (!reloaded) {
         for (const QString &error : reloaded.error())
             qCWarning(lcProgram).noquote()
                 << LogLine("configuration not reloaded").with("error", error).toString();
-        return;
+        return false;
     }
     m_settings = reloaded.value().settings;
     m_logging->setLevel(m_settings.log.level);
@@ -174,6 +178,7 @@ void Program::reload()
                                        .with("needRestart",
                                              reloaded.value().needRestart.join(QLatin1Char(',')))
                                        .toString();
+    return true;
 }
 
 /// A person who stopped it at a terminal sees at once what the stop did.

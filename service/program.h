@@ -55,7 +55,7 @@ private:
     [[nodiscard]] std::optional<QString> open();
     void announceReady();
     void takeSignal(SignalIntent intent, const StopCause &cause);
-    void reload();
+    [[nodiscard]] bool tryReload();
     void showReport(const StopReport &report) const;
     [[nodiscard]] int refuse(int code, const QString &reason) const;
 

@@ -3,8 +3,10 @@
 #include "service/service.h"
 
 #include "common/logline.h"
+#include "service/http/admin/openapi.h"
 
 #include <QDir>
+#include <QJsonDocument>
 #include <QLoggingCategory>
 #include <QUuid>
 
@@ -17,9 +19,11 @@ namespace {
 constexpr int kHandlerThreadsAtLeast = 4; ///< handlers block there: not only as many as cores
 constexpr int kHookThreads = 64; ///< hooks run one at a time, but one that hangs keeps its thread
 
-QString reportFolder(const QString &dataDir)
+/// Empty when nothing is to be kept.
+QString inDataDir(const Settings &settings, const QString &name)
 {
-    return dataDir.isEmpty() ? QString() : QDir(dataDir).filePath(QStringLiteral("reports"));
+    const QString &dataDir = settings.service.dataDir;
+    return dataDir.isEmpty() ? QString() : QDir(dataDir).filePath(name);
 }
 
 std::optional<QString> acceptFailure(const HttpServer &server)
@@ -41,12 +45,16 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
     , m_lifecycle(
           m_clock, m_inFlight, m_hooks, *m_notice, settings.stop,
           { .name = identity.name, .instanceId = m_instanceId, .version = identity.version })
-    , m_reports(reportFolder(settings.service.dataDir))
+    , m_reports(inDataDir(settings, QStringLiteral("reports")))
     , m_health(m_lifecycle)
     , m_traffic(ConnectionHost::Role::Traffic, { m_clock, m_poller, m_inFlight, m_notice },
                 settings.limits, m_handlerPool)
     , m_admin(ConnectionHost::Role::Operator, { m_clock, m_poller, m_inFlight, m_notice },
               settings.limits, m_handlerPool)
+    , m_audit(m_clock, inDataDir(settings, QStringLiteral("audit.jsonl")))
+    , m_snapshot({ .name = identity.name, .version = identity.version, .instanceId = m_instanceId },
+                 { m_clock, m_lifecycle, m_inFlight, m_hooks, m_traffic })
+    , m_adminApi({ m_lifecycle, m_inFlight, m_audit, m_snapshot })
 {
     m_handlerPool.setMaxThreadCount(std::max(kHandlerThreadsAtLeast, QThread::idealThreadCount()));
     m_hookPool.setMaxThreadCount(kHookThreads);
@@ -56,6 +64,7 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
                                [this] { return acceptFailure(m_traffic); });
     m_health.addRoutes(m_traffic);
     m_health.addRoutes(m_admin);
+    m_adminApi.addRoutes(m_admin);
     wireLifecycle();
 }
 
@@ -91,6 +100,12 @@ void Service::background(const QString &name, std::function<void(std::stop_token
     m_tasks.push_back({ name, std::move(work) });
 }
 
+void Service::describeRoutes(const QByteArray &openApi)
+{
+    m_describedPaths =
+        QJsonDocument::fromJson(openApi).object().value(QLatin1String("paths")).toObject();
+}
+
 Result<Done, QString> Service::start()
 {
     // The admin listener first: a probe is answered as soon as there is anything to be asked.
@@ -100,6 +115,8 @@ Result<Done, QString> Service::start()
         m_admin.closeNow();
         return opened;
     }
+    m_adminApi.setReports(m_reports.read());
+    m_adminApi.setOpenApi(openApiOf(m_traffic, m_admin, m_describedPaths));
     startTasks();
     m_lifecycle.serve();
     return Done{};
@@ -126,10 +143,14 @@ void Service::startTasks()
 
 void Service::stop(const QString &reason)
 {
-    StopCause cause;
-    cause.reason = reason;
-    // Refused only when a stop is under way already, and then it is what was asked for.
-    static_cast<void>(m_lifecycle.tryStop({ .cause = cause, .lameDuck = {}, .grace = {} }));
+    AuditEntry entry;
+    entry.action = QStringLiteral("stop");
+    entry.cause.reason = reason;
+    const LifecycleResult stopping =
+        m_lifecycle.tryStop({ .cause = entry.cause, .lameDuck = {}, .grace = {} });
+    if (!stopping) // one is under way already, and then it is what was asked for
+        entry.refusal = toWire(stopping.error());
+    m_audit.record(entry);
 }
 
 void Service::apply(const LimitSettings &limits)
@@ -151,6 +172,7 @@ void Service::finish(const StopReport &report)
         qCWarning(lcService).noquote()
             << LogLine("stop report not written").with("reason", written.error()).toString();
     }
+    m_adminApi.addReport(toJson(report));
     m_admin.closeNow();
     Q_EMIT stopped(report);
 }

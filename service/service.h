@@ -4,12 +4,15 @@
 
 #include "common/result.h"
 #include "common/settings.h"
+#include "service/core/auditlog.h"
 #include "service/core/clock.h"
 #include "service/core/inflight.h"
 #include "service/core/lifecycle.h"
 #include "service/core/reportstore.h"
 #include "service/core/stophooks.h"
 #include "service/core/stopnotice.h"
+#include "service/http/admin/adminapi.h"
+#include "service/http/admin/snapshot.h"
 #include "service/http/healthroutes.h"
 #include "service/http/httpserver.h"
 #include "service/http/poller.h"
@@ -91,6 +94,10 @@ public:
     /// triggered when the drain begins, which waits for it like for a request.
     void background(const QString &name, std::function<void(std::stop_token)> work);
 
+    /// Describes routes of the traffic listener, for /admin/v1/openapi.json: an OpenAPI document,
+    /// of whose `paths` those are shown that the program has.
+    void describeRoutes(const QByteArray &openApi);
+
     /// Opens the listeners and serves. @error for people; nothing is left open then.
     Result<Done, QString> start();
     /// A graceful stop that the program itself asks for. Nothing when one is under way.
@@ -98,6 +105,7 @@ public:
 
     [[nodiscard]] Lifecycle &lifecycle() { return m_lifecycle; }
     [[nodiscard]] const InFlight &inFlight() const { return m_inFlight; }
+    [[nodiscard]] AuditLog &audit() { return m_audit; }
     [[nodiscard]] Health &health() { return m_health; }
     [[nodiscard]] QString trafficUrl() const { return m_traffic.url(); }
     [[nodiscard]] QString adminUrl() const { return m_admin.url(); }
@@ -144,6 +152,10 @@ private:
     Health m_health;
     HttpServer m_traffic;
     HttpServer m_admin;
+    AuditLog m_audit;
+    Snapshot m_snapshot;
+    AdminApi m_adminApi;
+    QJsonObject m_describedPaths; ///< of the traffic listener
     std::vector<Task> m_tasks;
     std::stop_source m_taskStop;
 };

@@ -3,6 +3,7 @@
 #include "service/core/inflight.h"
 
 #include <QFutureWatcher>
+#include <numeric>
 #include <utility>
 
 namespace quiesce {
@@ -140,6 +141,11 @@ void InFlight::trackVoid(const QFuture<void> &future, WorkKind kind, const QStri
     tracked->follow(future);
 }
 
+int InFlight::count() const
+{
+    return std::accumulate(m_counts.begin(), m_counts.end(), 0);
+}
+
 std::chrono::milliseconds InFlight::oldestAge(WorkKind kind) const
 {
     if (count(kind) == 0)
@@ -156,6 +162,30 @@ QList<WaitingOn> InFlight::waitingOn(int limit) const
     for (const WorkItem *item = m_oldest; item && rows.size() < limit; item = item->m_next)
         rows.append({ item->m_kind, item->describe(), age(*item) });
     return rows;
+}
+
+QList<WaitingOn> InFlight::requests(quint64 after, int limit) const
+{
+    QList<WaitingOn> rows;
+    for (const WorkItem *item = m_oldest; item && rows.size() < limit; item = item->m_next) {
+        if (item->m_kind != WorkKind::Request)
+            continue;
+        WorkDescription what = item->describe();
+        if (what.id.toULongLong() > after)
+            rows.append({ item->m_kind, std::move(what), age(*item) });
+    }
+    return rows;
+}
+
+bool InFlight::tryCancel(WorkKind kind, const QString &id)
+{
+    for (WorkItem *item = m_oldest; item; item = item->m_next) {
+        if (item->m_kind == kind && item->describe().id == id) {
+            item->requestCancel(); // may delete it
+            return true;
+        }
+    }
+    return false;
 }
 
 void InFlight::beginTally()

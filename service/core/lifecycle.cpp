@@ -362,6 +362,7 @@ bool Lifecycle::moveTo(LifecycleState state, const std::optional<StopCause> &cau
     const LifecycleState from = std::exchange(m_state, state);
     m_stateSince = m_clock.now();
     m_stateSinceUtc = m_clock.utcNow();
+    m_stateCause = cause;
     LogLine line("state changed");
     line.with("from", toWire(from)).with("to", toWire(state));
     if (cause)

@@ -90,6 +90,8 @@ public:
 
     [[nodiscard]] LifecycleState state() const { return m_state; }
     [[nodiscard]] QDateTime stateSince() const { return m_stateSinceUtc; }
+    /// Who asked for the state it is in; none where it follows from the one before.
+    [[nodiscard]] const std::optional<StopCause> &stateCause() const { return m_stateCause; }
     [[nodiscard]] bool isReady() const { return m_state == LifecycleState::Serving; }
     /// True from lame duck on: every answer says Connection: close.
     [[nodiscard]] bool wantsClose() const { return m_state >= LifecycleState::LameDuck; }
@@ -168,6 +170,7 @@ private:
     std::unique_ptr<Alarm> m_alarm; ///< for the stop's next point in time
     SteadyTime m_stateSince;
     QDateTime m_stateSinceUtc;
+    std::optional<StopCause> m_stateCause;
 };
 
 } // namespace quiesce

@@ -32,11 +32,12 @@ QString peerName(const Transport &transport)
         .arg(transport.peerPort());
 }
 
-Refusal cancelledByStop()
+Refusal toldToGiveUp()
 {
     return { .status = 503,
              .code = "cancelled",
-             .detail = QStringLiteral("The service is stopping and its deadline has passed.") };
+             .detail = QStringLiteral("The request was told to give up: the deadline of a stop has "
+                                      "passed, or an operator cancelled it.") };
 }
 
 Refusal nobodyWaits()
@@ -57,9 +58,8 @@ WorkDescription HttpConnection::RequestItem::describe() const
     return { .id = QString::number(connection.m_requestId),
              .label = QString::fromLatin1(request.method) + QLatin1Char(' ') + path,
              .peer = connection.m_transport ? peerName(*connection.m_transport) : QString(),
-             .traceId =
-                 QString::fromLatin1(connection.m_context ? connection.m_context->traceId()
-                                                          : traceIdOf(request.traceParent)),
+             .traceId = QString::fromLatin1(connection.m_context ? connection.m_context->traceId()
+                                                                 : traceIdOf(request.traceParent)),
              .method = QString::fromLatin1(request.method),
              .route = connection.m_route };
 }
@@ -322,7 +322,7 @@ void HttpConnection::cancelAtDeadline()
     m_isCancelled = true;
     if (m_phase == Phase::Reading) { // its body will not come in time
         m_mustClose = true;
-        return writeAnswer(cancelledByStop());
+        return writeAnswer(toldToGiveUp());
     }
     if (m_phase != Phase::Handling)
         return;

@@ -40,9 +40,17 @@ public:
                QObject *parent = nullptr);
     ~HttpServer() override;
 
+    struct Route
+    {
+        QString pattern; ///< `<arg>` stands for a captured part
+        Methods methods;
+    };
+
     /// A GET route answers HEAD as well. False when the pattern does not fit the handler.
     template <typename Handler>
     bool route(const QString &pattern, Methods methods, Handler handler);
+    /// Those added so far, in that order.
+    [[nodiscard]] const QList<Route> &routes() const { return m_routes; }
 
     /// Runs `work` on the pool; what it returns is the answer. It may block, and should look at its
     /// RequestContext's stop token.
@@ -104,6 +112,7 @@ private:
     QThreadPool &m_pool;
     HttpConnection *m_dispatching = nullptr; ///< whose request QHttpServer is handling right now
     qtcompat::Routing m_routing;
+    QList<Route> m_routes;
 };
 
 template <typename Handler>
@@ -121,6 +130,7 @@ bool HttpServer::addRoute(const QString &pattern, Methods methods, Handler handl
 {
     using Traits = routehandler::Traits<Handler>;
     using Arguments = typename Traits::Arguments;
+    m_routes.append({ pattern, methods });
     return qtcompat::addRoute(
         m_server, pattern, methods,
         Traits::kCaptures ? qtcompat::Captures::Some : qtcompat::Captures::None, &m_routing,
