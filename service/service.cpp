@@ -54,6 +54,10 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
     , m_audit(m_clock, inDataDir(settings, QStringLiteral("audit.jsonl")))
     , m_snapshot({ .name = identity.name, .version = identity.version, .instanceId = m_instanceId },
                  { m_clock, m_lifecycle, m_inFlight, m_hooks, m_traffic })
+    , m_graceWatch(m_clock, m_traffic.meter(), settings.stop.grace)
+    , m_metrics(identity.version,
+                { m_lifecycle, m_inFlight, m_traffic, m_admin, m_graceWatch, m_snapshot,
+                  [] { return MetricsPage::Operators(); } })
     , m_adminApi({ m_lifecycle, m_inFlight, m_audit, m_snapshot })
 {
     m_handlerPool.setMaxThreadCount(std::max(kHandlerThreadsAtLeast, QThread::idealThreadCount()));
@@ -64,7 +68,9 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
                                [this] { return acceptFailure(m_traffic); });
     m_health.addRoutes(m_traffic);
     m_health.addRoutes(m_admin);
+    m_health.addNotes(QStringLiteral("grace"), [this] { return m_graceWatch.notes(); });
     m_adminApi.addRoutes(m_admin);
+    m_metrics.addRoute(m_admin);
     wireLifecycle();
 }
 
@@ -115,7 +121,9 @@ Result<Done, QString> Service::start()
         m_admin.closeNow();
         return opened;
     }
-    m_adminApi.setReports(m_reports.read());
+    const QList<QJsonObject> reports = m_reports.read();
+    m_adminApi.setReports(reports);
+    m_metrics.setLastStop(reports.value(0));
     m_adminApi.setOpenApi(openApiOf(m_traffic, m_admin, m_describedPaths));
     startTasks();
     m_lifecycle.serve();

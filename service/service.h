@@ -15,6 +15,8 @@
 #include "service/http/admin/snapshot.h"
 #include "service/http/healthroutes.h"
 #include "service/http/httpserver.h"
+#include "service/http/metrics/gracewatch.h"
+#include "service/http/metrics/metricspage.h"
 #include "service/http/poller.h"
 
 #include <QFutureSynchronizer>
@@ -154,6 +156,8 @@ private:
     HttpServer m_admin;
     AuditLog m_audit;
     Snapshot m_snapshot;
+    GraceWatch m_graceWatch;
+    MetricsPage m_metrics;
     AdminApi m_adminApi;
     QJsonObject m_describedPaths; ///< of the traffic listener
     std::vector<Task> m_tasks;

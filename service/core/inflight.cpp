@@ -3,6 +3,7 @@
 #include "service/core/inflight.h"
 
 #include <QFutureWatcher>
+#include <algorithm>
 #include <numeric>
 #include <utility>
 
@@ -162,6 +163,14 @@ QList<WaitingOn> InFlight::waitingOn(int limit) const
     for (const WorkItem *item = m_oldest; item && rows.size() < limit; item = item->m_next)
         rows.append({ item->m_kind, item->describe(), age(*item) });
     return rows;
+}
+
+std::chrono::milliseconds InFlight::longestLeft(std::chrono::milliseconds most) const
+{
+    std::chrono::milliseconds longest{ 0 };
+    for (const WorkItem *item = m_oldest; item && longest < most; item = item->m_next)
+        longest = std::max(longest, item->expectedLeft(age(*item)).value_or(most));
+    return std::min(longest, most);
 }
 
 QList<WaitingOn> InFlight::requests(quint64 after, int limit) const

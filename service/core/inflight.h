@@ -60,6 +60,9 @@ public:
     [[nodiscard]] std::chrono::milliseconds oldestAge(WorkKind kind) const;
     /// Oldest first, at most `limit` rows.
     [[nodiscard]] QList<WaitingOn> waitingOn(int limit) const;
+    /// How long the item that takes longest is expected to take yet, but no longer than `most`,
+    /// which is also what one that cannot say counts as. Zero when nothing is in flight.
+    [[nodiscard]] std::chrono::milliseconds longestLeft(std::chrono::milliseconds most) const;
     /// Requests, oldest first, at most `limit` of those whose number is above `after`.
     [[nodiscard]] QList<WaitingOn> requests(quint64 after, int limit) const;
     /// requestCancel() on the item of that kind and id; false when it is not in flight (any more).

@@ -121,6 +121,13 @@ std::optional<StopProgress> Lifecycle::stop() const
                          .extended = m_stop->extended };
 }
 
+milliseconds Lifecycle::lameDuckAhead() const
+{
+    if (!m_stop)
+        return lameDuckLeft(m_settings.lameDuck);
+    return std::max(between(m_clock.now(), m_stop->drainAt), milliseconds(0));
+}
+
 void Lifecycle::serve()
 {
     if (m_state == LifecycleState::Starting && !m_stop)

@@ -97,6 +97,8 @@ public:
     [[nodiscard]] bool wantsClose() const { return m_state >= LifecycleState::LameDuck; }
     /// None while no stop is under way; kept when stopped, for a last look.
     [[nodiscard]] std::optional<StopProgress> stop() const;
+    /// How long it will go on serving after a stop begun now, or goes on in the stop under way.
+    [[nodiscard]] std::chrono::milliseconds lameDuckAhead() const;
     [[nodiscard]] const StopSettings &settings() const { return m_settings; }
 
     /// starting → serving. Does nothing when a stop or a force came first.

@@ -55,6 +55,7 @@ void ConnectionHost::deleteConnections()
 
 void ConnectionHost::adopt(int descriptor)
 {
+    ++m_meter.counts.accepted;
     auto connection = std::make_unique<HttpConnection>(*this);
     HttpConnection *opened = connection.get();
     m_connections.insert(connection.release());

@@ -5,6 +5,7 @@
 #include "common/settings.h"
 #include "service/core/clock.h"
 #include "service/http/httpconnection.h"
+#include "service/http/metrics/httpmeter.h"
 #include "service/http/poller.h"
 #include "service/http/timeoutqueue.h"
 
@@ -48,6 +49,8 @@ public:
     /// Takes an accepted descriptor.
     void adopt(int descriptor);
     void setLimits(const LimitSettings &limits);
+    [[nodiscard]] HttpMeter &meter() { return m_meter; }
+    [[nodiscard]] const HttpMeter &meter() const { return m_meter; }
     [[nodiscard]] int connectionCount() const { return static_cast<int>(m_connections.size()); }
 
     /// From now on every answer says Connection: close; resume() undoes it.
@@ -108,6 +111,7 @@ private:
 
     Role m_role;
     Parts m_parts;
+    HttpMeter m_meter;
     LimitSettings m_limits;
     std::chrono::milliseconds m_linger{ 0 };
     TimeoutQueue m_headerTimeouts;

@@ -52,16 +52,31 @@ WorkDescription HttpConnection::RequestItem::describe() const
     const ParsedRequest &request = connection.m_phase == Phase::Reading && connection.m_parser
         ? connection.m_parser->request()
         : connection.m_current;
-    const QString path = connection.m_route.isEmpty()
-        ? QString::fromLatin1(request.path().first(std::min(request.path().size(), kMaxLabelPath)))
-        : connection.m_route;
+    const QString path = connection.m_route
+        ? connection.m_route->pattern
+        : QString::fromLatin1(request.path().first(std::min(request.path().size(), kMaxLabelPath)));
     return { .id = QString::number(connection.m_requestId),
              .label = QString::fromLatin1(request.method) + QLatin1Char(' ') + path,
              .peer = connection.m_transport ? peerName(*connection.m_transport) : QString(),
              .traceId = QString::fromLatin1(connection.m_context ? connection.m_context->traceId()
                                                                  : traceIdOf(request.traceParent)),
              .method = QString::fromLatin1(request.method),
-             .route = connection.m_route };
+             .route = connection.m_route ? connection.m_route->pattern : QString() };
+}
+
+std::optional<std::chrono::milliseconds>
+HttpConnection::RequestItem::expectedLeft(std::chrono::milliseconds age) const
+{
+    constexpr double kShare = 0.99;
+    if (connection.m_route) {
+        if (const auto left =
+                connection.m_route->latencies.left(age, kShare, connection.m_host.clock().now()))
+            return std::chrono::ceil<std::chrono::milliseconds>(*left);
+    }
+    const std::chrono::milliseconds timeout = connection.m_host.limits().requestTimeout;
+    if (timeout.count() == 0)
+        return std::nullopt;
+    return std::max(timeout - age, std::chrono::milliseconds(0));
 }
 
 WorkDescription HttpConnection::UseItem::describe() const
@@ -116,6 +131,7 @@ void HttpConnection::readable()
         return discardInput();
     const std::span<char> scratch = m_host.scratch();
     const ssize_t count = m_transport->read(scratch.data(), scratch.size());
+    meter().bytesReceived += count > 0 ? static_cast<quint64>(count) : 0U;
     if (count > 0)
         takeInput({ scratch.data(), static_cast<qsizetype>(count) });
     else if (count == 0)
@@ -202,9 +218,7 @@ void HttpConnection::bodyGoesOn()
         if (isOverloaded()) {
             m_mustClose = true; // its body comes, and is not read
             m_timeout.disarm();
-            return writeAnswer({ .status = 503,
-                                 .code = "overloaded",
-                                 .detail = QStringLiteral("Too many requests are in flight.") });
+            return rejectForOverload();
         }
         if (m_parser->takeExpectation())
             sendInterim();
@@ -241,6 +255,7 @@ void HttpConnection::discardInput()
 {
     const std::span<char> scratch = m_host.scratch();
     const ssize_t count = m_transport->read(scratch.data(), scratch.size());
+    meter().bytesReceived += count > 0 ? static_cast<quint64>(count) : 0U;
     if (count > 0)
         m_discarded += count;
     if (count == 0 || count == Transport::kBroken || m_discarded > kMaxDiscarded)
@@ -253,9 +268,19 @@ void HttpConnection::beginRequest()
 {
     m_requestId = m_host.nextRequestId();
     m_isHealth = m_host.isHealthPath(m_parser->request().path());
+    if (!m_isHealth) {
+        ++meter().requests;
+        ++meter().active;
+    }
+    meter().lingeredAnswered += m_useItem.isInFlight() ? 1U : 0U;
     if (isCounted())
         m_host.inFlight().begin(m_requestItem);
     m_host.inFlight().end(m_useItem, WorkOutcome::Drained);
+}
+
+HttpMeter::Counts &HttpConnection::meter() const
+{
+    return m_host.meter().counts;
 }
 
 bool HttpConnection::isCounted() const
@@ -268,15 +293,20 @@ bool HttpConnection::isOverloaded() const
     return isCounted() && m_host.dispatchedCount() >= m_host.limits().maxInFlight;
 }
 
+void HttpConnection::rejectForOverload()
+{
+    ++meter().rejected;
+    writeAnswer({ .status = 503,
+                  .code = "overloaded",
+                  .detail = QStringLiteral("Too many requests are in flight.") });
+}
+
 void HttpConnection::dispatch()
 {
     m_timeout.disarm();
     m_current = m_parser->takeRequest();
-    if (isOverloaded()) {
-        return writeAnswer({ .status = 503,
-                             .code = "overloaded",
-                             .detail = QStringLiteral("Too many requests are in flight.") });
-    }
+    if (isOverloaded())
+        return rejectForOverload();
     m_phase = Phase::Handling;
     m_isDispatched = isCounted();
     m_host.dispatchedCount() += m_isDispatched ? 1 : 0;
@@ -334,10 +364,12 @@ void HttpConnection::cancelAtDeadline()
 
 void HttpConnection::requestTimedOut()
 {
-    if (m_phase == Phase::Handling)
-        abandonHandler({ .status = 504,
-                         .code = "handler-timeout",
-                         .detail = QStringLiteral("No answer within limits.request_timeout.") });
+    if (m_phase != Phase::Handling)
+        return;
+    ++meter().timedOut;
+    abandonHandler({ .status = 504,
+                     .code = "handler-timeout",
+                     .detail = QStringLiteral("No answer within limits.request_timeout.") });
 }
 
 /// Answers in the handler's stead, and tells it that nobody waits for its own any more.
@@ -358,11 +390,22 @@ void HttpConnection::abandonHandler(const Refusal &instead)
 void HttpConnection::answerBegan(const AnswerHead &head, QByteArrayView raw)
 {
     m_hasBegunAnswer = true;
-    m_isAnswerUnavailable = head.status == 503;
-    m_mustClose = m_mustClose || !m_current.wantsKeepAlive || m_host.wantsClose();
+    m_status = head.status;
+    decideClose();
     appendAnswerHead(
         m_output, raw, head,
         { .date = m_host.date(), .mustClose = m_mustClose, .isHttp10 = m_current.isHttp10 });
+}
+
+/// Whether the answer about to be written is the connection's last.
+void HttpConnection::decideClose()
+{
+    if (m_mustClose || !m_current.wantsKeepAlive) {
+        m_mustClose = true;
+    } else if (m_host.wantsClose()) {
+        m_mustClose = true;
+        ++meter().toldToClose;
+    }
 }
 
 void HttpConnection::answerBody(QByteArrayView bytes)
@@ -388,6 +431,7 @@ void HttpConnection::answerFaulty()
 
 void HttpConnection::refuse(const Refusal &refusal)
 {
+    m_host.meter().countRefusal(refusal.code);
     m_timeout.disarm();
     m_mustClose = true;
     writeAnswer(refusal);
@@ -400,7 +444,7 @@ void HttpConnection::writeAnswer(const Refusal &refusal)
         m_phase == Phase::Reading && m_parser && m_parser->state() != RequestParser::State::Fresh;
     if (isReading)
         m_current = m_parser->request(); // so that a report names this one, not the one before
-    m_mustClose = m_mustClose || m_host.wantsClose() || !m_current.wantsKeepAlive;
+    decideClose();
     const QByteArray body = problemJson(refusal);
     QByteArray raw = "HTTP/1.1 " + QByteArray::number(refusal.status) + ' '
         + reasonPhrase(refusal.status) + "\r\nContent-Type: " + kProblemType + "\r\n";
@@ -412,7 +456,7 @@ void HttpConnection::writeAnswer(const Refusal &refusal)
         { .date = m_host.date(), .mustClose = m_mustClose, .isHttp10 = m_current.isHttp10 });
     if (!m_current.isHead)
         m_output.append(body);
-    m_isAnswerUnavailable = refusal.status == 503;
+    m_status = refusal.status;
     m_phase = Phase::Writing;
     flush();
 }
@@ -444,6 +488,7 @@ void HttpConnection::flush()
             return updateInterest();
         }
         m_sent += count;
+        meter().bytesSent += static_cast<quint64>(count);
     }
     m_sent = 0;
     if (m_output.capacity() > kKeptCapacity)
@@ -462,8 +507,11 @@ void HttpConnection::answerFlushed()
     // A drain must not find nothing in flight between this request and one pipelined behind it.
     if (m_host.isDraining() && !m_mustClose)
         holdDrain();
-    endRequest(m_isCancelled && m_isAnswerUnavailable ? WorkOutcome::Cancelled
-                                                      : WorkOutcome::Drained);
+    if (m_requestItem.isInFlight()) {
+        m_host.meter().answered(m_route ? *m_route : m_host.meter().unmatched(), m_status,
+                                now - m_requestItem.since(), now);
+    }
+    endRequest(m_isCancelled && m_status == 503 ? WorkOutcome::Cancelled : WorkOutcome::Drained);
     m_rhythm.answered(now);
     m_context.reset();
     m_hasBegunAnswer = false;
@@ -516,8 +564,13 @@ void HttpConnection::endRequest(WorkOutcome outcome)
 {
     m_host.dispatchedCount() -= std::exchange(m_isDispatched, false) ? 1 : 0;
     m_host.inFlight().end(m_requestItem, outcome);
-    m_requestId = 0;
-    m_route.clear();
+    if (std::exchange(m_requestId, 0) != 0 && !m_isHealth) {
+        --meter().active;
+        meter().cancelled += outcome == WorkOutcome::Cancelled ? 1U : 0U;
+        meter().aborted +=
+            outcome == WorkOutcome::Aborted || outcome == WorkOutcome::ClientLeft ? 1U : 0U;
+    }
+    m_route = nullptr;
     m_isCancelled = false;
 }
 
@@ -529,6 +582,7 @@ void HttpConnection::beginDrain()
         return; // in flight: holds the drain by itself
     holdDrain();
     lingerOver();
+    meter().lingered += m_phase == Phase::Reading && m_useItem.isInFlight() ? 1U : 0U;
 }
 
 void HttpConnection::holdDrain()

@@ -6,6 +6,7 @@
 #include "service/core/requestcontext.h"
 #include "service/core/workitem.h"
 #include "service/http/exchangesocket.h"
+#include "service/http/metrics/httpmeter.h"
 #include "service/http/requestparser.h"
 #include "service/http/rhythm.h"
 #include "service/http/timeoutqueue.h"
@@ -69,7 +70,7 @@ public:
     // For the router, while it dispatches this connection's request.
     /// The context of the request being dispatched; made on first use.
     [[nodiscard]] RequestContext context();
-    void setRoute(const QString &pattern) { m_route = pattern; }
+    void setRoute(RouteStats &route) { m_route = &route; }
     void setPending(std::shared_ptr<PendingAnswer> pending);
     [[nodiscard]] const ParsedRequest &request() const { return m_current; }
 
@@ -90,6 +91,9 @@ private:
             , connection(owner)
         { }
         [[nodiscard]] WorkDescription describe() const override;
+        /// By what its route took lately; without that, until its time-out.
+        [[nodiscard]] std::optional<std::chrono::milliseconds>
+        expectedLeft(std::chrono::milliseconds age) const override;
         void requestCancel() override { connection.cancelAtDeadline(); }
         void cut() override { connection.cut(); }
         HttpConnection &connection;
@@ -137,6 +141,9 @@ private:
     void clientLeft();
     void cancelAtDeadline();
     void abandonHandler(const Refusal &instead);
+    void rejectForOverload();
+    void decideClose();
+    [[nodiscard]] HttpMeter::Counts &meter() const;
     void updateInterest();
     void releaseExchange();
     void end();
@@ -153,7 +160,7 @@ private:
     TimeoutLink m_timeout{ this };
     TimeoutLink m_warmth{ this };
     ParsedRequest m_current;
-    QString m_route;
+    RouteStats *m_route = nullptr; ///< its meter's; none: no route has matched (yet)
     QByteArray m_input; ///< received and not yet consumed
     QByteArray m_output; ///< to be sent from m_sent on
     qsizetype m_sent = 0;
@@ -161,6 +168,7 @@ private:
     qsizetype m_inputSeen = -1; ///< of a head that was coming when a drain last looked
     quint64 m_requestId = 0;
     Rhythm m_rhythm;
+    int m_status = 0; ///< of the answer
     Phase m_phase = Phase::Reading;
     bool m_isPumping = false;
     bool m_isResumeQueued = false;
@@ -169,7 +177,6 @@ private:
     bool m_hasBegunAnswer = false;
     bool m_isCancelled = false; ///< told to give up at the deadline
     bool m_isHealth = false; ///< a probe: never counted, never refused for overload
-    bool m_isAnswerUnavailable = false; ///< the answer is a 503
     bool m_isDispatched = false; ///< counted against limits.max_in_flight
 };
 

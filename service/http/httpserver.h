@@ -93,7 +93,7 @@ private:
     bool addRoute(const QString &pattern, Methods methods, Handler handler,
                   std::index_sequence<I...>);
     template <typename Handler, typename... Arguments>
-    auto call(const QString &pattern, const Handler &handler, Arguments &&...arguments);
+    auto call(RouteStats &route, const Handler &handler, Arguments &&...arguments);
     template <typename T>
     QFuture<QHttpServerResponse> await(QFuture<T> answer, PendingAnswer::Listens listens);
     template <typename T>
@@ -134,19 +134,19 @@ bool HttpServer::addRoute(const QString &pattern, Methods methods, Handler handl
     return qtcompat::addRoute(
         m_server, pattern, methods,
         Traits::kCaptures ? qtcompat::Captures::Some : qtcompat::Captures::None, &m_routing,
-        [this, pattern,
+        [this, route = &meter().addRoute(pattern),
          handler = std::move(handler)](std::tuple_element_t<I, Arguments>... routed) {
             if constexpr (Traits::kWantsContext)
-                return call(pattern, handler, routed..., m_dispatching->context());
+                return call(*route, handler, routed..., m_dispatching->context());
             else
-                return call(pattern, handler, routed...);
+                return call(*route, handler, routed...);
         });
 }
 
 template <typename Handler, typename... Arguments>
-auto HttpServer::call(const QString &pattern, const Handler &handler, Arguments &&...arguments)
+auto HttpServer::call(RouteStats &route, const Handler &handler, Arguments &&...arguments)
 {
-    m_dispatching->setRoute(pattern);
+    m_dispatching->setRoute(route);
     if constexpr (routehandler::Traits<Handler>::kIsAsync) {
         try {
             return await(handler(std::forward<Arguments>(arguments)...),

@@ -21,6 +21,9 @@ QString utc(const QDateTime &at)
     return at.toUTC().toString(Qt::ISODateWithMs);
 }
 
+constexpr std::array kJobStates{ "queued"_L1,    "scheduled"_L1, "running"_L1,
+                                 "succeeded"_L1, "failed"_L1,    "cancelled"_L1 };
+
 qint64 ms(std::chrono::steady_clock::duration duration)
 {
     return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
@@ -77,6 +80,36 @@ void Snapshot::insertCounts(QJsonObject &json) const
                     { u"count"_s, m_from.inFlight.count(WorkKind::Request) },
                     { u"oldestMs"_s, ms(m_from.inFlight.oldestAge(WorkKind::Request)) },
                 });
+    const HttpMeter::Counts &counts = m_from.traffic.meter().counts;
+    const int open = m_from.traffic.connectionCount();
+    json.insert("connections"_L1,
+                QJsonObject{
+                    { u"open"_s, open },
+                    { u"idle"_s, open - counts.active },
+                    { u"active"_s, counts.active },
+                });
+    json.insert("requests"_L1,
+                QJsonObject{
+                    { u"total"_s, static_cast<qint64>(counts.requests) },
+                    { u"rejected"_s, static_cast<qint64>(counts.rejected) },
+                    { u"cancelled"_s, static_cast<qint64>(counts.cancelled) },
+                    { u"aborted"_s, static_cast<qint64>(counts.aborted) },
+                });
+    // There is no queue of jobs in this service: that none is in any state is the truth.
+    QJsonObject jobs;
+    for (const auto &state : kJobStates)
+        jobs.insert(state, 0);
+    json.insert("jobs"_L1, jobs);
+    json.insert("predictedDrainMs"_L1, ms(predictedDrain()));
+}
+
+std::chrono::milliseconds Snapshot::predictedDrain() const
+{
+    const std::optional<StopProgress> stop = m_from.lifecycle.stop();
+    const std::chrono::milliseconds lameDuck = m_from.lifecycle.lameDuckAhead();
+    const std::chrono::milliseconds most =
+        stop ? stop->remaining : lameDuck + m_from.lifecycle.settings().grace;
+    return std::max(lameDuck, m_from.inFlight.longestLeft(most));
 }
 
 QJsonValue Snapshot::stop() const

@@ -46,6 +46,11 @@ public:
     [[nodiscard]] QJsonObject toJson() const;
     /// What of it changes all the time: the payload of a `stats` event.
     [[nodiscard]] QJsonObject stats() const;
+    /// What a stop begun now would take until nothing is in flight, or what the one under way still
+    /// takes: at least its lame duck, and what its requests take by the latencies seen (p99 of
+    /// those that took as long already), at most until its deadline. Connections that are only idle
+    /// and stop hooks are left out.
+    [[nodiscard]] std::chrono::milliseconds predictedDrain() const;
 
 private:
     [[nodiscard]] QJsonValue stop() const;
