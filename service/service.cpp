@@ -56,6 +56,7 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
                                [this] { return acceptFailure(m_traffic); });
     m_health.addRoutes(m_traffic);
     m_health.addRoutes(m_admin);
+    m_admin.adminEdge()->gate().setRules(settings.admin);
     wireLifecycle();
 }
 
@@ -137,6 +138,17 @@ void Service::apply(const LimitSettings &limits)
     m_settings.limits = limits;
     m_traffic.setLimits(limits);
     m_admin.setLimits(limits);
+}
+
+void Service::apply(const AdminSettings &admin)
+{
+    m_settings.admin = admin;
+    m_admin.adminEdge()->gate().setRules(admin);
+}
+
+void Service::setCredentials(const Credentials &credentials)
+{
+    m_admin.adminEdge()->setCredentials(credentials);
 }
 
 bool Service::hasRunningThreads() const
