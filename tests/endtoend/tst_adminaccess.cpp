@@ -114,7 +114,6 @@ void AdminAccessTest::aReadTokenReadsAndDoesNotChange()
     service.setEnvironment(u"QUIESCE_ADMIN_READ_TOKEN_FILE"_s, service.path(u"read"_s));
     QVERIFY(service.start());
     QCOMPARE(knock(service, kReadToken), 404);
-    QCOMPARE(knock(service, kReadToken, "HEAD"), 404);
     for (const char *method : { "POST", "DELETE", "PUT", "PATCH", "OPTIONS" }) {
         const Answer answer =
             askAfresh(service.adminPort(), request(method, "/nothing-here", kReadToken));
