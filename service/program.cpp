@@ -70,6 +70,10 @@ int Program::run()
                                           STDERR_FILENO);
     if (const auto wrong = checkBudget(m_settings.stop, m_service->longestHooks()))
         return refuse(kExitConfiguration, *wrong);
+    if (const std::optional<QString> failure = openDataDir())
+        return refuse(kExitUnavailable, *failure);
+    if (const std::optional<EarlyExit> failure = takeTokens())
+        return refuse(failure->code, failure->text);
     if (const std::optional<QString> failure = open())
         return refuse(kExitUnavailable, *failure);
     announceReady();
@@ -85,16 +89,38 @@ int Program::run()
     std::_Exit(m_exitCode);
 }
 
-std::optional<QString> Program::open()
+std::optional<QString> Program::openDataDir()
 {
-    isFileLimitEnough(raiseFileLimit(), m_settings.limits.maxConnections);
+    isFileLimitEnough(raiseFileLimit(),
+                      m_settings.limits.maxConnections + m_settings.limits.maxAdminConnections);
     Result<DataDir, QString> dataDir = DataDir::open(m_settings.service.dataDir);
     if (!dataDir)
         return dataDir.error();
     m_dataDir = dataDir.takeValue();
     if (const auto token = ensureAdminToken(m_settings.admin.tokenFile); !token)
         return token.error();
+    return {};
+}
 
+std::optional<EarlyExit> Program::takeTokens()
+{
+    const Result<AdminTokens, TokenFault> tokens = readAdminTokens(m_settings.admin);
+    if (!tokens) {
+        const bool isConfiguration = tokens.error().kind == TokenFault::Kind::Unusable;
+        return EarlyExit{ isConfiguration ? kExitConfiguration : kExitUnavailable,
+                          tokens.error().reason };
+    }
+    const QByteArrayView operatorToken = tokens.value().operatorToken.view();
+    const QByteArrayView readToken = tokens.value().readToken.view();
+    if (m_credentials.areOf(operatorToken, readToken))
+        return {}; // so that whoever has shown one is still known
+    m_credentials = Credentials(operatorToken, readToken);
+    m_service->setCredentials(m_credentials);
+    return {};
+}
+
+std::optional<QString> Program::open()
+{
     connect(&m_signals, &UnixSignals::received, this, &Program::takeSignal);
     connect(&m_service->lifecycle(), &Lifecycle::resumed, &m_signals, &UnixSignals::forgetStop);
     connect(m_service.get(), &Service::stopped, this, [this](const StopReport &report) {
@@ -172,12 +198,27 @@ bool Program::tryReload()
     m_settings = reloaded.value().settings;
     m_logging->setLevel(m_settings.log.level);
     m_service->apply(m_settings.limits);
+    m_service->apply(m_settings.admin);
+    const bool haveTokens = tryReloadTokens();
     qCInfo(lcProgram).noquote() << LogLine("configuration reloaded")
                                        .with("changed",
                                              reloaded.value().changed.join(QLatin1Char(',')))
                                        .with("needRestart",
                                              reloaded.value().needRestart.join(QLatin1Char(',')))
                                        .toString();
+    return haveTokens;
+}
+
+/// Whether or not a setting has changed: that the files have is what a signal after a rotation
+/// says.
+bool Program::tryReloadTokens()
+{
+    if (const std::optional<EarlyExit> failure = takeTokens()) {
+        qCWarning(lcProgram).noquote()
+            << LogLine("admin tokens not reloaded").with("error", failure->text).toString();
+        return false;
+    }
+    qCInfo(lcProgram).noquote() << LogLine("admin tokens reloaded").toString();
     return true;
 }
 

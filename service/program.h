@@ -52,10 +52,14 @@ public:
     [[nodiscard]] int run();
 
 private:
+    [[nodiscard]] std::optional<QString> openDataDir();
+    /// The exit code and the reason, when the token files give no tokens.
+    [[nodiscard]] std::optional<EarlyExit> takeTokens();
     [[nodiscard]] std::optional<QString> open();
     void announceReady();
     void takeSignal(SignalIntent intent, const StopCause &cause);
     [[nodiscard]] bool tryReload();
+    [[nodiscard]] bool tryReloadTokens();
     void showReport(const StopReport &report) const;
     [[nodiscard]] int refuse(int code, const QString &reason) const;
 
@@ -68,6 +72,7 @@ private:
     std::unique_ptr<Logging> m_logging;
     std::optional<DataDir> m_dataDir;
     std::unique_ptr<Service> m_service;
+    Credentials m_credentials;
     std::optional<RuntimeFile> m_runtimeFile;
     int m_exitCode = 0;
 };

@@ -71,6 +71,7 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
     m_health.addNotes(QStringLiteral("grace"), [this] { return m_graceWatch.notes(); });
     m_adminApi.addRoutes(m_admin);
     m_metrics.addRoute(m_admin);
+    m_admin.adminEdge()->gate().setRules(settings.admin);
     wireLifecycle();
 }
 
@@ -166,6 +167,17 @@ void Service::apply(const LimitSettings &limits)
     m_settings.limits = limits;
     m_traffic.setLimits(limits);
     m_admin.setLimits(limits);
+}
+
+void Service::apply(const AdminSettings &admin)
+{
+    m_settings.admin = admin;
+    m_admin.adminEdge()->gate().setRules(admin);
+}
+
+void Service::setCredentials(const Credentials &credentials)
+{
+    m_admin.adminEdge()->setCredentials(credentials);
 }
 
 bool Service::hasRunningThreads() const

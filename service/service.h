@@ -119,6 +119,11 @@ public:
     [[nodiscard]] const QString &instanceId() const { return m_instanceId; }
     /// Takes over what may change at run time: the limits.
     void apply(const LimitSettings &limits);
+    /// The hosts the admin listener may be called, and what wants a token there.
+    void apply(const AdminSettings &admin);
+    /// The admin listener's tokens, from its next request on. Without any it answers 401 to all
+    /// that wants one. Program reads them from files; a program without it brings its own.
+    void setCredentials(const Credentials &credentials);
     /// The longest that all stop hooks together may take.
     [[nodiscard]] std::chrono::milliseconds longestHooks() const { return m_hooks.longestRun(); }
     /// Whether a handler, hook or task is still on a thread, though it was let go.

@@ -4,6 +4,7 @@
 
 #include "common/settings.h"
 #include "service/core/clock.h"
+#include "service/http/admin/adminedge.h"
 #include "service/http/httpconnection.h"
 #include "service/http/metrics/httpmeter.h"
 #include "service/http/poller.h"
@@ -26,6 +27,7 @@ class StopNotice;
 ///
 /// Thread:  event loop. Owns: its connections.
 /// Limits:  LimitSettings, changeable at run time; connections under way keep what they began with.
+///          An operator's have max_admin_connections, and bodies of kMaxAdminBody at most.
 class ConnectionHost : public QObject
 {
     Q_OBJECT
@@ -33,6 +35,8 @@ class ConnectionHost : public QObject
 public:
     /// Whose connections they are: an operator's never count as in flight nor hold a drain.
     enum class Role : unsigned char { Traffic, Operator };
+
+    static constexpr qint64 kMaxAdminBody = qint64{ 64 } * 1'024;
 
     struct Parts
     {
@@ -59,6 +63,10 @@ public:
     void beginDrain();
     /// Ends every connection: in order where nothing is under way, else cut.
     void leaveAll();
+
+    /// What guards an operator's listener; null for traffic.
+    [[nodiscard]] AdminEdge *adminEdge() { return m_adminEdge.get(); }
+    [[nodiscard]] const AdminEdge *adminEdge() const { return m_adminEdge.get(); }
 
     // What connections ask of it.
     [[nodiscard]] Clock &clock() const { return m_parts.clock; }
@@ -101,6 +109,8 @@ Q_SIGNALS:
 protected:
     /// For the deriving class's destructor: its parts go before this class's.
     void deleteConnections();
+    /// An operator's listener that is full sends somebody away (see AdminEdge).
+    void evictUntilThereIsRoom();
 
 private:
     void ringLinger();
@@ -121,6 +131,7 @@ private:
     TimeoutQueue m_keepAliveTimeouts;
     TimeoutQueue m_closingTimeouts;
     TimeoutQueue m_coolDowns;
+    std::unique_ptr<AdminEdge> m_adminEdge;
     std::unique_ptr<Alarm> m_lingerAlarm;
     std::set<std::pair<SteadyTime, HttpConnection *>> m_lingering;
     std::vector<HttpConnection *> m_resumes;

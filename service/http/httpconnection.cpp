@@ -8,6 +8,8 @@
 #include "service/http/pendinganswer.h"
 
 #include <QRandomGenerator>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 namespace quiesce {
 
@@ -30,6 +32,21 @@ QString peerName(const Transport &transport)
     return (isV6 ? QStringLiteral("[%1]:%2") : QStringLiteral("%1:%2"))
         .arg(address.toString())
         .arg(transport.peerPort());
+}
+
+/// The address and port that the connection came in on.
+Endpoint localEndOf(int descriptor)
+{
+    sockaddr_storage address{};
+    socklen_t length = sizeof address;
+    if (::getsockname(descriptor, reinterpret_cast<sockaddr *>(&address), &length) != 0)
+        return {};
+    QHostAddress host(reinterpret_cast<const sockaddr *>(&address));
+    host.setScopeId({}); // nobody calls a link-local address by a zone of ours
+    const auto port = address.ss_family == AF_INET6
+        ? reinterpret_cast<const sockaddr_in6 *>(&address)->sin6_port
+        : reinterpret_cast<const sockaddr_in *>(&address)->sin_port;
+    return { host.toString(), ntohs(port) };
 }
 
 Refusal toldToGiveUp()
@@ -112,6 +129,11 @@ bool HttpConnection::tryOpen(Poller &poller, int descriptor)
         return false;
     }
     m_host.keepAliveTimeouts().arm(m_timeout, m_host.clock().now());
+    if (AdminEdge *edge = m_host.adminEdge()) {
+        m_operator = std::make_unique<OperatorSide>(this);
+        m_operator->ends = { m_transport->peerAddress(), localEndOf(descriptor) };
+        edge->entered(m_operator->place);
+    }
     if (m_host.isDraining())
         beginDrain();
     return true;
@@ -169,7 +191,10 @@ qint64 HttpConnection::pump(QByteArrayView bytes)
             break;
         }
         if (!m_parser)
-            m_parser = std::make_unique<RequestParser>(m_host.limits());
+            m_parser =
+                std::make_unique<RequestParser>(m_host.limits(),
+                                                m_operator ? RequestParser::Credentials::KeptBack
+                                                           : RequestParser::Credentials::PassedOn);
         const bool wasFresh = m_parser->state() == RequestParser::State::Fresh;
         consumed += m_parser->feed(bytes.sliced(consumed));
         if (wasFresh && m_parser->state() != RequestParser::State::Fresh)
@@ -200,13 +225,17 @@ bool HttpConnection::tryServe()
         bodyGoesOn();
         return false;
     case RequestParser::State::Refused:
-        refuse(m_parser->refusal());
+        if (isAdmittedThoughTooLong())
+            refuse(m_parser->refusal());
         return false;
     case RequestParser::State::Complete:
         break;
     }
-    if (m_requestId == 0)
+    if (m_requestId == 0) {
         beginRequest();
+        if (!isAdmitted())
+            return true;
+    }
     dispatch();
     return true;
 }
@@ -215,6 +244,8 @@ void HttpConnection::bodyGoesOn()
 {
     if (m_requestId == 0) {
         beginRequest();
+        if (!isAdmitted())
+            return;
         if (isOverloaded()) {
             m_mustClose = true; // its body comes, and is not read
             m_timeout.disarm();
@@ -235,6 +266,8 @@ void HttpConnection::endOfInput()
         if (m_requestId != 0)
             return clientLeft();
         return end();
+    case Phase::Held: // nothing is read then
+        return;
     case Phase::Handling:
         updateInterest();
         // A client that has only shut its sending side still wants the answer; one that has gone
@@ -283,6 +316,56 @@ HttpMeter::Counts &HttpConnection::meter() const
     return m_host.meter().counts;
 }
 
+/// Whether an operator's request may go on; when not, its answer is under way.
+bool HttpConnection::isAdmitted()
+{
+    if (!m_operator)
+        return true;
+    AdminEdge &edge = *m_host.adminEdge();
+    const Admission admission = edge.gate().judge(m_parser->request(), m_operator->ends);
+    m_parser->forgetAuthorization();
+    m_operator->access = admission.access;
+    if (!admission.refusal || admission.access != Access::None)
+        edge.heardFrom(m_operator->place, admission.access);
+    if (admission.refusal)
+        turnAway(admission);
+    return !admission.refusal;
+}
+
+/// A body that is announced as too long is refused with its head; a stranger learns first that he
+/// is one.
+bool HttpConnection::isAdmittedThoughTooLong()
+{
+    constexpr int kContentTooLarge = 413;
+    if (!m_operator || m_requestId != 0 || m_parser->refusal().status != kContentTooLarge)
+        return true;
+    beginRequest();
+    return isAdmitted();
+}
+
+void HttpConnection::turnAway(const Admission &admission)
+{
+    m_timeout.disarm();
+    if (m_parser->state() == RequestParser::State::Complete) {
+        m_current = m_parser->takeRequest();
+    } else {
+        m_current = m_parser->request();
+        m_mustClose = true; // its body comes, and is not read
+    }
+    if (admission.hold.count() == 0)
+        return writeAnswer(*admission.refusal);
+    m_operator->held = *admission.refusal;
+    m_phase = Phase::Held;
+    m_host.adminEdge()->hold(m_timeout, admission.hold);
+    updateInterest();
+}
+
+void HttpConnection::answerHeld()
+{
+    if (m_phase == Phase::Held)
+        writeAnswer(m_operator->held);
+}
+
 bool HttpConnection::isCounted() const
 {
     return m_host.role() == ConnectionHost::Role::Traffic && !m_isHealth;
@@ -329,6 +412,7 @@ RequestContext HttpConnection::context()
         facts.method = m_current.method;
         facts.target = m_current.target;
         facts.peer = m_transport ? peerName(*m_transport) : QString();
+        facts.role = toWire(access());
         facts.startedAt = now;
         if (m_host.limits().requestTimeout.count() > 0)
             facts.deadline = now + m_host.limits().requestTimeout;
@@ -450,6 +534,8 @@ void HttpConnection::writeAnswer(const Refusal &refusal)
         + reasonPhrase(refusal.status) + "\r\nContent-Type: " + kProblemType + "\r\n";
     if (refusal.status == 503)
         raw += "Retry-After: 1\r\n";
+    if (!refusal.challenge.isEmpty())
+        raw += "WWW-Authenticate: " + refusal.challenge + "\r\n";
     raw += "\r\n";
     appendAnswerHead(
         m_output, raw, { .status = refusal.status, .contentLength = body.size() },
@@ -555,7 +641,8 @@ void HttpConnection::updateInterest()
         return;
     const bool hasRoom =
         m_phase == Phase::Reading || m_phase == Phase::Closing || m_input.size() < kMaxPipelined;
-    m_transport->setInterest(!m_hasInputEnded && hasRoom, m_sent < m_output.size());
+    m_transport->setInterest(!m_hasInputEnded && hasRoom && m_phase != Phase::Held,
+                             m_sent < m_output.size());
 }
 
 // The end: of a request, of a drain's patience, of the connection.
@@ -659,8 +746,20 @@ void HttpConnection::cut()
     end();
 }
 
+void HttpConnection::makeWay()
+{
+    if (m_phase == Phase::Held)
+        cut();
+    else
+        leave();
+}
+
 void HttpConnection::leave()
 {
+    if (m_phase == Phase::Held) { // nobody is made to wait for the end of the listener
+        m_mustClose = true;
+        answerHeld();
+    }
     const bool isUnderWay =
         m_phase == Phase::Handling || m_phase == Phase::Writing || m_requestId != 0;
     if (m_phase != Phase::Closing)
@@ -727,6 +826,8 @@ void HttpConnection::end()
     m_host.inFlight().end(m_useItem, WorkOutcome::Drained);
     m_timeout.disarm();
     m_warmth.disarm();
+    if (m_operator)
+        m_operator->place.disarm();
     releaseExchange();
     m_transport.reset();
     m_host.ended(*this);

@@ -5,6 +5,7 @@
 #include "common/settings.h"
 #include "service/core/requestcontext.h"
 #include "service/core/workitem.h"
+#include "service/http/admin/admissiongate.h"
 #include "service/http/exchangesocket.h"
 #include "service/http/metrics/httpmeter.h"
 #include "service/http/requestparser.h"
@@ -65,6 +66,9 @@ public:
     void writeTimedOut();
     void keepAliveTimedOut();
     void closingTimedOut();
+    void answerHeld(); ///< the refusal has been held back for long enough
+    /// The listener is full and this one is to go: with a reset when an answer is under way.
+    void makeWay();
     void coolDown(); ///< idle for a while: gives back what only a busy connection needs
 
     // For the router, while it dispatches this connection's request.
@@ -73,10 +77,13 @@ public:
     void setRoute(RouteStats &route) { m_route = &route; }
     void setPending(std::shared_ptr<PendingAnswer> pending);
     [[nodiscard]] const ParsedRequest &request() const { return m_current; }
+    /// What the token of an operator's last request gave it.
+    [[nodiscard]] Access access() const { return m_operator ? m_operator->access : Access::None; }
 
 private:
     enum class Phase : unsigned char {
         Reading, ///< between requests, or receiving one
+        Held, ///< a refusal is held back, and nothing is read
         Handling, ///< a request is with QHttpServer
         Writing, ///< its answer is complete and not yet in the kernel
         Closing, ///< our last byte is out; waiting for the client's end of stream
@@ -110,6 +117,18 @@ private:
         HttpConnection &connection;
     };
 
+    /// What only an operator's connection keeps.
+    struct OperatorSide
+    {
+        explicit OperatorSide(HttpConnection *owner)
+            : place(owner)
+        { }
+        TimeoutLink place; ///< among those who may have to make way
+        AdmissionGate::Ends ends;
+        Refusal held;
+        Access access = Access::None;
+    };
+
     void readable() override;
     void writable() override;
     void broken() override;
@@ -127,6 +146,9 @@ private:
     void endOfInput();
     void discardInput();
     void beginRequest();
+    [[nodiscard]] bool isAdmitted();
+    [[nodiscard]] bool isAdmittedThoughTooLong();
+    void turnAway(const Admission &admission);
     void dispatch();
     [[nodiscard]] bool isOverloaded() const;
     void refuse(const Refusal &refusal);
@@ -159,6 +181,7 @@ private:
     UseItem m_useItem{ *this };
     TimeoutLink m_timeout{ this };
     TimeoutLink m_warmth{ this };
+    std::unique_ptr<OperatorSide> m_operator; ///< null for traffic
     ParsedRequest m_current;
     RouteStats *m_route = nullptr; ///< its meter's; none: no route has matched (yet)
     QByteArray m_input; ///< received and not yet consumed

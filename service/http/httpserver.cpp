@@ -135,8 +135,9 @@ QString HttpServer::url() const
 
 void HttpServer::takeConnection(int descriptor)
 {
+    evictUntilThereIsRoom();
     adopt(descriptor);
-    if (connectionCount() >= limits().maxConnections)
+    if (role() == Role::Traffic && connectionCount() >= limits().maxConnections)
         m_listening.pause();
 }
 

@@ -211,12 +211,12 @@ void LoopbackClient::reset()
 
 QByteArray get(QByteArrayView target)
 {
-    return "GET " + target.toByteArray() + " HTTP/1.1\r\nHost: test\r\n\r\n";
+    return "GET " + target.toByteArray() + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
 }
 
 QByteArray post(QByteArrayView target, const QByteArray &body)
 {
-    return "POST " + target.toByteArray() + " HTTP/1.1\r\nHost: test\r\nContent-Length: "
+    return "POST " + target.toByteArray() + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
         + QByteArray::number(body.size()) + "\r\n\r\n" + body;
 }
 

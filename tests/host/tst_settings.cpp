@@ -73,6 +73,14 @@ const QList<Case> &validCases()
         { "limits.request_timeout", "0s", {} },
         { "limits.request_timeout", "24h", {} },
         { "admin.token_file", "/etc/q/token", {} },
+        { "admin.read_token_file", "/etc/q/read", {} },
+        { "admin.read_token_file", "", {} },
+        { "admin.allowed_hosts", "", {} },
+        { "admin.allowed_hosts", "admin.example.org,10.0.0.7,fe80::1", {} },
+        { "admin.metrics_token", "true", {} },
+        { "admin.metrics_token", "false", {} },
+        { "limits.max_admin_connections", "128", {} },
+        { "limits.max_admin_connections", "1000000", {} },
         { "admin.insecure", "true", {} },
         { "admin.insecure", "false", {} },
     };
@@ -128,6 +136,11 @@ const QList<Case> &invalidCases()
         { "limits.write_timeout", "0s", "out of range, which is 1ms to 24h" },
         { "limits.request_timeout", "never", "it does not begin with an integer" },
         { "admin.token_file", "", "it is empty" },
+        { "admin.read_token_file", "~/q", "~ is not expanded here" },
+        { "admin.allowed_hosts", "a.example.org:443", "\"a.example.org:443\" is not one" },
+        { "admin.allowed_hosts", "a,*.example.org", "\"*.example.org\" is not one" },
+        { "admin.allowed_hosts", "127.1", "\"127.1\" is not one" },
+        { "limits.max_admin_connections", "127", "out of range, which is 128 to 1000000" },
     };
     return cases;
 }
@@ -139,6 +152,7 @@ const QList<Case> &invalidTextCases()
         { "limits.max_connections", "many", "expected an integer, found \"many\"" },
         { "limits.max_connections", "1e3", "expected an integer, found \"1e3\"" },
         { "limits.max_connections", "", "expected an integer, found \"\"" },
+        { "admin.metrics_token", "yes", "expected true or false, found \"yes\"" },
         { "admin.insecure", "yes", "expected true or false, found \"yes\"" },
     };
     return cases;
