@@ -8,6 +8,7 @@
 #include "service/host/datadir.h"
 #include "service/host/logging/logging.h"
 #include "service/host/runtimefile.h"
+#include "service/logrelay.h"
 #include "service/service.h"
 
 #include <QCoreApplication>
@@ -68,6 +69,7 @@ private:
     std::unique_ptr<Logging> m_logging;
     std::optional<DataDir> m_dataDir;
     std::unique_ptr<Service> m_service;
+    std::unique_ptr<LogRelay> m_logRelay; ///< between the log and the service: goes before both
     std::optional<RuntimeFile> m_runtimeFile;
     int m_exitCode = 0;
 };

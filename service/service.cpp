@@ -3,12 +3,17 @@
 #include "service/service.h"
 
 #include "common/logline.h"
+#include "service/eventpayloads.h"
 
+#include <QCoreApplication>
 #include <QDir>
+#include <QJsonObject>
 #include <QLoggingCategory>
 #include <QUuid>
 
 namespace quiesce {
+
+using namespace Qt::StringLiterals;
 
 Q_LOGGING_CATEGORY(lcService, "quiesce.service")
 
@@ -34,6 +39,7 @@ std::optional<QString> acceptFailure(const HttpServer &server)
 Service::Service(const Settings &settings, const Identity &identity, QObject *parent)
     : QObject(parent)
     , m_settings(settings)
+    , m_identity(identity)
     , m_instanceId(QUuid::createUuid().toString(QUuid::WithoutBraces))
     , m_inFlight(m_clock)
     , m_hooks(m_clock, m_hookPool)
@@ -43,6 +49,8 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
           { .name = identity.name, .instanceId = m_instanceId, .version = identity.version })
     , m_reports(reportFolder(settings.service.dataDir))
     , m_health(m_lifecycle)
+    , m_events(m_clock,
+               { .snapshot = [this] { return snapshot(); }, .stats = [this] { return stats(); } })
     , m_traffic(ConnectionHost::Role::Traffic, { m_clock, m_poller, m_inFlight, m_notice },
                 settings.limits, m_handlerPool)
     , m_admin(ConnectionHost::Role::Operator, { m_clock, m_poller, m_inFlight, m_notice },
@@ -56,6 +64,8 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
                                [this] { return acceptFailure(m_traffic); });
     m_health.addRoutes(m_traffic);
     m_health.addRoutes(m_admin);
+    m_admin.stream(QByteArrayLiteral("/admin/v1/events"), m_events.route());
+    wireEvents();
     wireLifecycle();
 }
 
@@ -83,6 +93,40 @@ void Service::wireLifecycle()
         }
     });
     connect(&m_lifecycle, &Lifecycle::stopped, this, &Service::finish);
+}
+
+void Service::wireEvents()
+{
+    connect(&m_lifecycle, &Lifecycle::stateChanged, &m_events, [this](const StateChange &change) {
+        m_events.publish(QByteArrayLiteral("state"), statePayload(change));
+    });
+    connect(&m_inFlight, &InFlight::requestEnded, &m_events,
+            [this](const StopReport::Slow &request) {
+                if (m_events.isWanted()) // there may be thousands of them
+                    m_events.publish(QByteArrayLiteral("request"), requestPayload(request));
+            });
+}
+
+QJsonObject Service::snapshot() const
+{
+    QJsonObject object = stats();
+    object.insert(u"name"_s, m_identity.name);
+    object.insert(u"version"_s, m_identity.version);
+    object.insert(u"instanceId"_s, m_instanceId);
+    object.insert(u"pid"_s, QCoreApplication::applicationPid());
+    object.insert(u"stateSinceAt"_s, m_lifecycle.stateSince().toString(Qt::ISODateWithMs));
+    return object;
+}
+
+QJsonObject Service::stats() const
+{
+    const QJsonObject inFlight{
+        { u"count"_s, m_inFlight.count(WorkKind::Request) },
+        { u"oldestMs"_s, qint64(m_inFlight.oldestAge(WorkKind::Request).count()) },
+    };
+    return { { u"state"_s, QString(toWire(m_lifecycle.state())) },
+             { u"inFlight"_s, inFlight },
+             { u"connections"_s, QJsonObject{ { u"open"_s, m_traffic.connectionCount() } } } };
 }
 
 void Service::background(const QString &name, std::function<void(std::stop_token)> work)
@@ -151,8 +195,11 @@ void Service::finish(const StopReport &report)
         qCWarning(lcService).noquote()
             << LogLine("stop report not written").with("reason", written.error()).toString();
     }
-    m_admin.closeNow();
-    Q_EMIT stopped(report);
+    connect(&m_events, &EventHub::finished, this, [this, report] {
+        m_admin.closeNow();
+        Q_EMIT stopped(report);
+    });
+    m_events.finish(QByteArrayLiteral("report"), toJson(report));
 }
 
 } // namespace quiesce

@@ -10,6 +10,7 @@
 #include "service/core/reportstore.h"
 #include "service/core/stophooks.h"
 #include "service/core/stopnotice.h"
+#include "service/http/events/eventhub.h"
 #include "service/http/healthroutes.h"
 #include "service/http/httpserver.h"
 #include "service/http/poller.h"
@@ -99,6 +100,8 @@ public:
     [[nodiscard]] Lifecycle &lifecycle() { return m_lifecycle; }
     [[nodiscard]] const InFlight &inFlight() const { return m_inFlight; }
     [[nodiscard]] Health &health() { return m_health; }
+    /// The event stream of the admin listener. What the program publishes there goes to operators.
+    [[nodiscard]] EventHub &events() { return m_events; }
     [[nodiscard]] QString trafficUrl() const { return m_traffic.url(); }
     [[nodiscard]] QString adminUrl() const { return m_admin.url(); }
     [[nodiscard]] Endpoint trafficEndpoint() const
@@ -115,7 +118,8 @@ public:
     [[nodiscard]] bool hasRunningThreads() const;
 
 Q_SIGNALS:
-    /// The report is written and every listener is closed. Emitted once, last.
+    /// The report is written, every subscriber of the event stream has it (or is not waited for),
+    /// and every listener is closed. Emitted once, last.
     void stopped(const quiesce::StopReport &report);
 
 private:
@@ -126,10 +130,14 @@ private:
     };
 
     void wireLifecycle();
+    void wireEvents();
+    [[nodiscard]] QJsonObject snapshot() const;
+    [[nodiscard]] QJsonObject stats() const;
     void startTasks();
     void finish(const StopReport &report);
 
     Settings m_settings;
+    Identity m_identity;
     QString m_instanceId;
     SystemClock m_clock;
     QThreadPool m_handlerPool;
@@ -142,6 +150,7 @@ private:
     Lifecycle m_lifecycle;
     ReportStore m_reports;
     Health m_health;
+    EventHub m_events;
     HttpServer m_traffic;
     HttpServer m_admin;
     std::vector<Task> m_tasks;

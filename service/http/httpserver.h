@@ -44,6 +44,10 @@ public:
     template <typename Handler>
     bool route(const QString &pattern, Methods methods, Handler handler);
 
+    /// A GET for exactly this path is answered by a stream (its HEAD by the head, other methods
+    /// that no route has by 405). On an operator's listener only: a stream must never hold a drain.
+    void stream(const QByteArray &path, StreamRoute route);
+
     /// Runs `work` on the pool; what it returns is the answer. It may block, and should look at its
     /// RequestContext's stop token.
     template <typename Work>
@@ -91,6 +95,7 @@ private:
     template <typename T>
     static void settle(PendingAnswer &pending, QFuture<T> &answer);
 
+    [[nodiscard]] const StreamRoute *streamAt(QByteArrayView path) const;
     void takeConnection(int descriptor);
     void makeRoom();
     void closeListener();
@@ -104,6 +109,7 @@ private:
     QThreadPool &m_pool;
     HttpConnection *m_dispatching = nullptr; ///< whose request QHttpServer is handling right now
     qtcompat::Routing m_routing;
+    std::vector<std::pair<QByteArray, StreamRoute>> m_streams;
 };
 
 template <typename Handler>

@@ -23,6 +23,7 @@ struct ParsedRequest
     QByteArray host;
     QByteArray origin; ///< the Origin field, empty when there is none
     QByteArray authorization; ///< the Authorization field, empty when there is none
+    QByteArray lastEventId; ///< the Last-Event-ID field, empty when there is none
     bool isHead = false;
     bool isHttp10 = false;
     bool wantsKeepAlive = false; ///< by version and Connection options (RFC 9112 section 9.3)
