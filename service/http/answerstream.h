@@ -19,7 +19,8 @@ public:
     /// Everything written is in the kernel, after it had to wait: never called inside write().
     virtual void streamFlushed() = 0;
     /// Finished and flushed, cut, left by its client, or the server leaves. Exactly once, last, and
-    /// perhaps inside write(), finish() or cut(); the AnswerStream must not be used any more.
+    /// perhaps inside begin(), write(), finish() or cut(); the AnswerStream must not be used any
+    /// more.
     virtual void streamEnded() = 0;
 
 protected:
@@ -39,7 +40,7 @@ class AnswerStream
 public:
     static constexpr qsizetype kMaxStreamInput = 16 * 1024; ///< read and dropped
 
-    /// The head; it goes out with the first write(), or else when open() returns.
+    /// Sends the head.
     virtual void begin(AnswerStreamObserver &observer) = 0;
     virtual void write(QByteArrayView bytes) = 0;
     [[nodiscard]] virtual qsizetype bytesToWrite() const = 0;

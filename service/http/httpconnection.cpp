@@ -417,8 +417,6 @@ void HttpConnection::openStream(const StreamRoute &route)
         m_mustClose = mustClose;
         m_output.truncate(headAt);
         writeAnswer(*refusal);
-    } else if (m_phase == Phase::Streaming) {
-        flush();
     }
 }
 
@@ -441,6 +439,7 @@ void HttpConnection::begin(AnswerStreamObserver &observer)
     m_phase = Phase::Streaming;
     m_parser.reset(); // nothing is read any more: a subscriber is to be small
     m_discarded = 0;
+    flush();
 }
 
 void HttpConnection::write(QByteArrayView bytes)
