@@ -18,6 +18,8 @@ public:
     void write(QByteArrayView bytes) override
     {
         ++writes;
+        if (onWrite)
+            onWrite();
         if (endsInWrite)
             return end();
         m_waiting.append(bytes);
@@ -72,6 +74,7 @@ public:
     bool isFinished = false;
     bool isCut = false;
     bool endsInWrite = false;
+    std::function<void()> onWrite;
 
 private:
     void flush() { received.append(std::exchange(m_waiting, {})); }
