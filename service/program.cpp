@@ -68,6 +68,7 @@ int Program::run()
     }
     m_logging = std::make_unique<Logging>(m_settings.log, QProcessEnvironment::systemEnvironment(),
                                           STDERR_FILENO);
+    m_logRelay = std::make_unique<LogRelay>(*m_logging, m_service->events());
     if (const auto wrong = checkBudget(m_settings.stop, m_service->longestHooks()))
         return refuse(kExitConfiguration, *wrong);
     if (const std::optional<QString> failure = openDataDir())

@@ -8,6 +8,7 @@
 #include "service/host/datadir.h"
 #include "service/host/logging/logging.h"
 #include "service/host/runtimefile.h"
+#include "service/logrelay.h"
 #include "service/service.h"
 
 #include <QCoreApplication>
@@ -73,6 +74,7 @@ private:
     std::optional<DataDir> m_dataDir;
     std::unique_ptr<Service> m_service;
     Credentials m_credentials;
+    std::unique_ptr<LogRelay> m_logRelay; ///< between the log and the service: goes before both
     std::optional<RuntimeFile> m_runtimeFile;
     int m_exitCode = 0;
 };

@@ -3,14 +3,18 @@
 #include "service/service.h"
 
 #include "common/logline.h"
+#include "service/eventpayloads.h"
 #include "service/http/admin/openapi.h"
 
 #include <QDir>
 #include <QJsonDocument>
+#include <QJsonObject>
 #include <QLoggingCategory>
 #include <QUuid>
 
 namespace quiesce {
+
+using namespace Qt::StringLiterals;
 
 Q_LOGGING_CATEGORY(lcService, "quiesce.service")
 
@@ -47,6 +51,9 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
           { .name = identity.name, .instanceId = m_instanceId, .version = identity.version })
     , m_reports(inDataDir(settings, QStringLiteral("reports")))
     , m_health(m_lifecycle)
+    , m_events(m_clock,
+               { .snapshot = [this] { return m_snapshot.toJson(); },
+                 .stats = [this] { return m_snapshot.stats(); } })
     , m_traffic(ConnectionHost::Role::Traffic, { m_clock, m_poller, m_inFlight, m_notice },
                 settings.limits, m_handlerPool)
     , m_admin(ConnectionHost::Role::Operator, { m_clock, m_poller, m_inFlight, m_notice },
@@ -57,7 +64,7 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
     , m_graceWatch(m_clock, m_traffic.meter(), settings.stop.grace)
     , m_metrics(identity.version,
                 { m_lifecycle, m_inFlight, m_traffic, m_admin, m_graceWatch, m_snapshot,
-                  [] { return MetricsPage::Operators(); } })
+                  [this] { return operatorNumbers(); } })
     , m_adminApi({ m_lifecycle, m_inFlight, m_audit, m_snapshot })
 {
     m_handlerPool.setMaxThreadCount(std::max(kHandlerThreadsAtLeast, QThread::idealThreadCount()));
@@ -72,6 +79,8 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
     m_adminApi.addRoutes(m_admin);
     m_metrics.addRoute(m_admin);
     m_admin.adminEdge()->gate().setRules(settings.admin);
+    m_admin.stream(QByteArrayLiteral("/admin/v1/events"), m_events.route());
+    wireEvents();
     wireLifecycle();
 }
 
@@ -99,6 +108,36 @@ void Service::wireLifecycle()
         }
     });
     connect(&m_lifecycle, &Lifecycle::stopped, this, &Service::finish);
+}
+
+void Service::wireEvents()
+{
+    connect(&m_lifecycle, &Lifecycle::stateChanged, &m_events, [this](const StateChange &change) {
+        m_events.publish(QByteArrayLiteral("state"), statePayload(change));
+    });
+    connect(&m_inFlight, &InFlight::requestEnded, &m_events,
+            [this](const StopReport::Slow &request) {
+                if (m_events.isWanted()) // there may be thousands of them
+                    m_events.publish(QByteArrayLiteral("request"), requestPayload(request));
+            });
+    connect(&m_audit, &AuditLog::recorded, &m_events, [this](const QJsonObject &entry) {
+        m_events.publish(QByteArrayLiteral("audit"), entry);
+    });
+    connect(&m_lifecycle, &Lifecycle::deadlineExtended, &m_events,
+            [this] { m_events.publish(QByteArrayLiteral("snapshot"), m_snapshot.toJson()); });
+}
+
+MetricsPage::Operators Service::operatorNumbers() const
+{
+    const EventHub::Counters &events = m_events.counters();
+    MetricsPage::Operators numbers;
+    numbers.subscribers = events.subscribers;
+    numbers.events = events.published;
+    numbers.dropped = events.dropped.toStdMap();
+    numbers.subscribersCut = events.cut;
+    numbers.authFailures = m_admin.adminEdge()->gate().authFailures();
+    numbers.throttledAnswers = m_admin.adminEdge()->gate().throttledAnswers();
+    return numbers;
 }
 
 void Service::background(const QString &name, std::function<void(std::stop_token)> work)
@@ -193,8 +232,11 @@ void Service::finish(const StopReport &report)
             << LogLine("stop report not written").with("reason", written.error()).toString();
     }
     m_adminApi.addReport(toJson(report));
-    m_admin.closeNow();
-    Q_EMIT stopped(report);
+    connect(&m_events, &EventHub::finished, this, [this, report] {
+        m_admin.closeNow();
+        Q_EMIT stopped(report);
+    });
+    m_events.finish(QByteArrayLiteral("report"), toJson(report));
 }
 
 } // namespace quiesce

@@ -13,6 +13,7 @@
 #include "service/core/stopnotice.h"
 #include "service/http/admin/adminapi.h"
 #include "service/http/admin/snapshot.h"
+#include "service/http/events/eventhub.h"
 #include "service/http/healthroutes.h"
 #include "service/http/httpserver.h"
 #include "service/http/metrics/gracewatch.h"
@@ -109,6 +110,8 @@ public:
     [[nodiscard]] const InFlight &inFlight() const { return m_inFlight; }
     [[nodiscard]] AuditLog &audit() { return m_audit; }
     [[nodiscard]] Health &health() { return m_health; }
+    /// The event stream of the admin listener. What the program publishes there goes to operators.
+    [[nodiscard]] EventHub &events() { return m_events; }
     [[nodiscard]] QString trafficUrl() const { return m_traffic.url(); }
     [[nodiscard]] QString adminUrl() const { return m_admin.url(); }
     [[nodiscard]] Endpoint trafficEndpoint() const
@@ -130,7 +133,8 @@ public:
     [[nodiscard]] bool hasRunningThreads() const;
 
 Q_SIGNALS:
-    /// The report is written and every listener is closed. Emitted once, last.
+    /// The report is written, every subscriber of the event stream has it (or is not waited for),
+    /// and every listener is closed. Emitted once, last.
     void stopped(const quiesce::StopReport &report);
 
 private:
@@ -141,6 +145,8 @@ private:
     };
 
     void wireLifecycle();
+    void wireEvents();
+    [[nodiscard]] MetricsPage::Operators operatorNumbers() const;
     void startTasks();
     void finish(const StopReport &report);
 
@@ -157,6 +163,7 @@ private:
     Lifecycle m_lifecycle;
     ReportStore m_reports;
     Health m_health;
+    EventHub m_events;
     HttpServer m_traffic;
     HttpServer m_admin;
     AuditLog m_audit;

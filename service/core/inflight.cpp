@@ -220,8 +220,8 @@ void InFlight::tally(const WorkItem &item, WorkOutcome outcome)
     if (outcome == WorkOutcome::Cancelled || outcome == WorkOutcome::Aborted)
         m_hasLostWork = true;
     const WorkDescription what = item.describe();
-    const StopReport::Slow row{ toWire(item.m_kind), what.id, what.label, toWire(outcome),
-                                age(item) };
+    const StopReport::Slow row{ toWire(item.m_kind), what.id,     what.label, toWire(outcome),
+                                age(item),           what.method, what.route };
     m_slowest.prepend(row);
     if (m_slowest.size() > StopReport::kSlowestKept)
         m_slowest.removeLast();

@@ -119,6 +119,7 @@ HttpConnection::~HttpConnection()
     m_host.inFlight().end(m_useItem, WorkOutcome::Aborted);
     releaseExchange();
     abandonHandler(nobodyWaits());
+    tellStreamEnded();
 }
 
 bool HttpConnection::tryOpen(Poller &poller, int descriptor)
@@ -164,6 +165,8 @@ void HttpConnection::readable()
 
 void HttpConnection::takeInput(QByteArrayView bytes)
 {
+    if (m_phase == Phase::Streaming)
+        return ignoreInput(bytes.size());
     if (m_phase != Phase::Reading) {
         m_input.append(bytes);
         return updateInterest();
@@ -176,6 +179,8 @@ void HttpConnection::takeInput(QByteArrayView bytes)
     const qint64 consumed = pump(bytes);
     if (m_phase == Phase::Ended || m_phase == Phase::Closing)
         return;
+    if (m_phase == Phase::Streaming)
+        return ignoreInput(bytes.size() - consumed);
     if (consumed < bytes.size())
         m_input = bytes.sliced(consumed).toByteArray();
     updateInterest();
@@ -276,6 +281,8 @@ void HttpConnection::endOfInput()
         if (!m_current.isHttp10 && !m_hasBegunAnswer)
             sendInterim();
         return;
+    case Phase::Streaming:
+        return clientLeft();
     case Phase::Writing:
         return updateInterest();
     case Phase::Closing:
@@ -293,6 +300,15 @@ void HttpConnection::discardInput()
         m_discarded += count;
     if (count == 0 || count == Transport::kBroken || m_discarded > kMaxDiscarded)
         end();
+}
+
+/// What comes behind the request for a stream is nothing that could be answered.
+void HttpConnection::ignoreInput(qsizetype count)
+{
+    m_discarded += count;
+    if (m_discarded > kMaxStreamInput)
+        return cut();
+    updateInterest();
 }
 
 // Requests.
@@ -513,6 +529,70 @@ void HttpConnection::answerFaulty()
                   .detail = QStringLiteral("The handler's answer has no length.") });
 }
 
+void HttpConnection::openStream(const StreamRoute &route)
+{
+    Q_ASSERT(!isCounted()); // else a subscriber would hold the drain for ever
+    releaseExchange(); // QHttpServer sees nothing of it
+    if (m_current.isHead) {
+        m_mustClose = m_mustClose || !m_current.wantsKeepAlive || m_host.wantsClose();
+        appendStreamHead(route.contentType);
+        return answerComplete();
+    }
+    const qsizetype headAt = m_output.size();
+    const bool mustClose = std::exchange(m_mustClose, true);
+    appendStreamHead(route.contentType);
+    if (const std::optional<Refusal> refusal = route.open(m_current, *this)) {
+        m_mustClose = mustClose;
+        m_output.truncate(headAt);
+        writeAnswer(*refusal);
+    }
+}
+
+void HttpConnection::appendStreamHead(const QByteArray &contentType)
+{
+    QByteArray raw =
+        "HTTP/1.1 200 OK\r\nContent-Type: " + contentType + "\r\nCache-Control: no-store\r\n";
+    if (!m_current.isHead && !m_current.isHttp10)
+        raw += "Transfer-Encoding: chunked\r\n";
+    raw += "\r\n";
+    appendAnswerHead(
+        m_output, raw, { .status = 200, .contentLength = {} },
+        { .date = m_host.date(), .mustClose = m_mustClose, .isHttp10 = m_current.isHttp10 });
+}
+
+void HttpConnection::begin(AnswerStreamObserver &observer)
+{
+    m_streamObserver = &observer;
+    m_hasBegunAnswer = true;
+    m_phase = Phase::Streaming;
+    m_parser.reset(); // nothing is read any more: a subscriber is to be small
+    m_discarded = 0;
+    flush();
+}
+
+void HttpConnection::write(QByteArrayView bytes)
+{
+    if (m_phase != Phase::Streaming || bytes.isEmpty())
+        return; // an empty chunk would be the last one
+    if (m_current.isHttp10) {
+        m_output.append(bytes);
+    } else {
+        m_output.append(QByteArray::number(bytes.size(), 16)).append("\r\n");
+        m_output.append(bytes).append("\r\n");
+    }
+    flush();
+}
+
+void HttpConnection::finish()
+{
+    if (m_phase != Phase::Streaming)
+        return;
+    if (!m_current.isHttp10)
+        m_output.append("0\r\n\r\n");
+    m_phase = Phase::Writing;
+    flush();
+}
+
 void HttpConnection::refuse(const Refusal &refusal)
 {
     m_host.meter().countRefusal(refusal.code);
@@ -558,10 +638,13 @@ void HttpConnection::sendInterim()
 void HttpConnection::writable()
 {
     flush();
+    if (m_phase == Phase::Streaming && bytesToWrite() == 0)
+        m_streamObserver->streamFlushed();
 }
 
 void HttpConnection::flush()
 {
+    const qsizetype sentBefore = m_sent;
     while (m_sent < m_output.size()) {
         const ssize_t count = m_transport->write(m_output.constData() + m_sent,
                                                  static_cast<size_t>(m_output.size() - m_sent));
@@ -569,7 +652,9 @@ void HttpConnection::flush()
             return clientLeft();
         if (count == Transport::kAgain) {
             // An interim answer does not take the place of the handler's or the body's time-out.
-            if (m_phase == Phase::Writing)
+            const bool isStuckStream = m_phase == Phase::Streaming && m_timeout.isArmed()
+                && m_sent == sentBefore; // more to send is no progress
+            if ((m_phase == Phase::Writing || m_phase == Phase::Streaming) && !isStuckStream)
                 m_host.writeTimeouts().arm(m_timeout, m_host.clock().now());
             return updateInterest();
         }
@@ -582,9 +667,10 @@ void HttpConnection::flush()
     else
         m_output.resize(0);
     if (m_phase == Phase::Writing)
-        answerFlushed();
-    else
-        updateInterest();
+        return answerFlushed();
+    if (m_phase == Phase::Streaming)
+        m_timeout.disarm();
+    updateInterest();
 }
 
 void HttpConnection::answerFlushed()
@@ -717,6 +803,14 @@ void HttpConnection::beginClosing()
     else
         m_host.inFlight().end(m_useItem, WorkOutcome::Drained);
     updateInterest();
+    tellStreamEnded();
+}
+
+/// Last in whatever ends a stream: who is told may destroy itself, or close the listener.
+void HttpConnection::tellStreamEnded()
+{
+    if (AnswerStreamObserver *observer = std::exchange(m_streamObserver, nullptr))
+        observer->streamEnded();
 }
 
 void HttpConnection::broken()
@@ -831,6 +925,7 @@ void HttpConnection::end()
     releaseExchange();
     m_transport.reset();
     m_host.ended(*this);
+    tellStreamEnded();
 }
 
 } // namespace quiesce

@@ -6,6 +6,7 @@
 #include "service/core/requestcontext.h"
 #include "service/core/workitem.h"
 #include "service/http/admin/admissiongate.h"
+#include "service/http/answerstream.h"
 #include "service/http/exchangesocket.h"
 #include "service/http/metrics/httpmeter.h"
 #include "service/http/requestparser.h"
@@ -29,7 +30,7 @@ class PendingAnswer;
 ///          idle connection is small.
 /// Limits:  LimitSettings; kMaxPipelined bytes are read ahead of an unanswered request.
 /// Order:   InFlight counts a request from its complete head to the last byte of its answer.
-class HttpConnection final : private TransportObserver, private AnswerSink
+class HttpConnection final : private TransportObserver, private AnswerSink, private AnswerStream
 {
 public:
     static constexpr qsizetype kMaxPipelined = 64 * 1024;
@@ -55,7 +56,7 @@ public:
     /// Answers what was pipelined behind an answered request.
     void resume();
     /// Closes with a reset, without regard for what is under way.
-    void cut();
+    void cut() override;
     /// The server goes: closes in order when nothing is under way, so that what the kernel still
     /// has to send arrives, else cut().
     void leave();
@@ -79,12 +80,15 @@ public:
     [[nodiscard]] const ParsedRequest &request() const { return m_current; }
     /// What the token of an operator's last request gave it.
     [[nodiscard]] Access access() const { return m_operator ? m_operator->access : Access::None; }
+    /// Answers the request being dispatched with a stream, instead of QHttpServer.
+    void openStream(const StreamRoute &route);
 
 private:
     enum class Phase : unsigned char {
         Reading, ///< between requests, or receiving one
         Held, ///< a refusal is held back, and nothing is read
         Handling, ///< a request is with QHttpServer
+        Streaming, ///< its answer goes on until somebody ends it
         Writing, ///< its answer is complete and not yet in the kernel
         Closing, ///< our last byte is out; waiting for the client's end of stream
         Ended,
@@ -136,6 +140,10 @@ private:
     void answerBody(QByteArrayView bytes) override;
     void answerComplete() override;
     void answerFaulty() override;
+    void begin(AnswerStreamObserver &observer) override;
+    void write(QByteArrayView bytes) override;
+    [[nodiscard]] qsizetype bytesToWrite() const override { return m_output.size() - m_sent; }
+    void finish() override;
 
     void takeInput(QByteArrayView bytes);
     /// Works through the bytes and returns how many are done with.
@@ -145,6 +153,7 @@ private:
     void bodyGoesOn();
     void endOfInput();
     void discardInput();
+    void ignoreInput(qsizetype count);
     void beginRequest();
     [[nodiscard]] bool isAdmitted();
     [[nodiscard]] bool isAdmittedThoughTooLong();
@@ -153,6 +162,7 @@ private:
     [[nodiscard]] bool isOverloaded() const;
     void refuse(const Refusal &refusal);
     void writeAnswer(const Refusal &refusal);
+    void appendStreamHead(const QByteArray &contentType);
     void sendInterim();
     void flush();
     void answerFlushed();
@@ -160,6 +170,7 @@ private:
     void endRequest(WorkOutcome outcome);
     void holdDrain();
     void beginClosing();
+    void tellStreamEnded();
     void clientLeft();
     void cancelAtDeadline();
     void abandonHandler(const Refusal &instead);
@@ -175,6 +186,7 @@ private:
     std::unique_ptr<Transport> m_transport;
     std::unique_ptr<RequestParser> m_parser;
     ExchangeSocket *m_exchange = nullptr; ///< a child of the host's server until retire()
+    AnswerStreamObserver *m_streamObserver = nullptr;
     std::shared_ptr<PendingAnswer> m_pending;
     std::unique_ptr<RequestContext> m_context;
     RequestItem m_requestItem{ *this };

@@ -52,6 +52,10 @@ public:
     /// Those added so far, in that order.
     [[nodiscard]] const QList<Route> &routes() const { return m_routes; }
 
+    /// A GET for exactly this path is answered by a stream (its HEAD by the head, other methods
+    /// that no route has by 405). On an operator's listener only: a stream must never hold a drain.
+    void stream(const QByteArray &path, StreamRoute route);
+
     /// Runs `work` on the pool; what it returns is the answer. It may block, and should look at its
     /// RequestContext's stop token.
     template <typename Work>
@@ -99,6 +103,7 @@ private:
     template <typename T>
     static void settle(PendingAnswer &pending, QFuture<T> &answer);
 
+    [[nodiscard]] const StreamRoute *streamAt(QByteArrayView path) const;
     void takeConnection(int descriptor);
     void makeRoom();
     void closeListener();
@@ -113,6 +118,7 @@ private:
     HttpConnection *m_dispatching = nullptr; ///< whose request QHttpServer is handling right now
     qtcompat::Routing m_routing;
     QList<Route> m_routes;
+    std::vector<std::pair<QByteArray, StreamRoute>> m_streams;
 };
 
 template <typename Handler>

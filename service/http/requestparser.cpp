@@ -296,6 +296,8 @@ void RequestParser::Message::on_field_impl(http::field field, beast::string_view
     default:
         if (beast::iequals(name, "traceparent"))
             request.traceParent = text.toByteArray();
+        else if (beast::iequals(name, "last-event-id"))
+            request.lastEventId = text.toByteArray();
     }
     m_fields.append(name.data(), static_cast<qsizetype>(name.size()));
     m_fields.append(": ");

@@ -23,6 +23,7 @@ struct ParsedRequest
     QByteArray host;
     QByteArray origin; ///< the Origin field
     QByteArray authorization; ///< the Authorization field, empty when there is none
+    QByteArray lastEventId; ///< the Last-Event-ID field, empty when there is none
     bool isHead = false;
     bool isHttp10 = false;
     bool hasOrigin = false; ///< the field is there, perhaps empty

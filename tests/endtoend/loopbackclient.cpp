@@ -185,6 +185,12 @@ LoopbackClient::End LoopbackClient::waitForEnd()
     return m_input.isEmpty() ? m_end : End::Open;
 }
 
+QByteArray LoopbackClient::readToEnd()
+{
+    while (readMore()) { }
+    return std::exchange(m_input, {});
+}
+
 bool LoopbackClient::isSilent() const
 {
     pollfd watched{ .fd = m_socket, .events = POLLIN, .revents = 0 };
