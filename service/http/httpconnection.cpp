@@ -96,6 +96,12 @@ HttpConnection::RequestItem::expectedLeft(std::chrono::milliseconds age) const
     return std::max(timeout - age, std::chrono::milliseconds(0));
 }
 
+std::optional<std::chrono::milliseconds>
+HttpConnection::UseItem::expectedLeft(std::chrono::milliseconds age) const
+{
+    return std::max(connection.m_host.linger() - age, std::chrono::milliseconds(0));
+}
+
 WorkDescription HttpConnection::UseItem::describe() const
 {
     return { .id = {},

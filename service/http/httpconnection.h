@@ -117,6 +117,8 @@ private:
             , connection(owner)
         { }
         [[nodiscard]] WorkDescription describe() const override;
+        [[nodiscard]] std::optional<std::chrono::milliseconds>
+        expectedLeft(std::chrono::milliseconds age) const override;
         void cut() override { connection.cut(); }
         HttpConnection &connection;
     };
