@@ -573,6 +573,7 @@ void HttpConnection::begin(AnswerStreamObserver &observer)
     m_phase = Phase::Streaming;
     m_parser.reset(); // nothing is read any more: a subscriber is to be small
     m_discarded = 0;
+    m_transport->limitSendBuffer(kSendBuffer);
     flush();
 }
 

@@ -44,6 +44,9 @@ public:
     virtual void shutdownWrite() = 0;
     /// Have close send a reset instead of an orderly end, so that the client learns it was cut.
     virtual void abortOnClose() = 0;
+    /// Has the kernel keep no more than about this of what the client has not taken; it would
+    /// otherwise grow to megabytes.
+    virtual void limitSendBuffer(int bytes) = 0;
     [[nodiscard]] virtual QHostAddress peerAddress() const = 0;
     [[nodiscard]] virtual quint16 peerPort() const = 0;
 };
@@ -62,6 +65,7 @@ public:
     void setInterest(bool reading, bool writing) override;
     void shutdownWrite() override;
     void abortOnClose() override;
+    void limitSendBuffer(int bytes) override;
     [[nodiscard]] QHostAddress peerAddress() const override;
     [[nodiscard]] quint16 peerPort() const override;
 
