@@ -69,9 +69,10 @@ void SocketTransport::setInterest(bool reading, bool writing)
     m_poller.modify(m_descriptor, interest, this);
 }
 
-void SocketTransport::shutdownWrite()
+bool SocketTransport::tryShutdownWrite()
 {
     ::shutdown(m_descriptor, SHUT_WR);
+    return true;
 }
 
 void SocketTransport::abortOnClose()
