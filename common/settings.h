@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 #include <chrono>
 
 namespace quiesce {
@@ -78,6 +79,7 @@ struct LogSettings
 struct LimitSettings
 {
     int maxConnections = 10'000; ///< beyond it nothing is accepted until one ends
+    int maxAdminConnections = 1'024; ///< beyond it the stranger that has waited longest is closed
     int maxInFlight = 1'024; ///< [503 with Retry-After]
     qint64 maxUriBytes = qint64{ 8 } * 1'024; ///< [414]
     qint64 maxHeaderBytes = qint64{ 16 } * 1'024; ///< all header fields together [431]
@@ -95,6 +97,9 @@ struct LimitSettings
 struct AdminSettings
 {
     QString tokenFile; ///< empty: <data_dir>/admin-token
+    QString readTokenFile; ///< may only read; empty: there is no such token
+    QStringList allowedHosts; ///< beside the listener's own address and localhost
+    bool metricsToken = false; ///< /metrics wants a token, too
     bool insecure = false; ///< allows a non-loopback admin listener without TLS
 
     friend bool operator==(const AdminSettings &, const AdminSettings &) = default;

@@ -69,8 +69,13 @@ int Program::run()
     }
     m_logging = std::make_unique<Logging>(m_settings.log, QProcessEnvironment::systemEnvironment(),
                                           STDERR_FILENO);
+    m_logRelay = std::make_unique<LogRelay>(*m_logging, m_service->events());
     if (const auto wrong = checkBudget(m_settings.stop, m_service->longestHooks()))
         return refuse(kExitConfiguration, *wrong);
+    if (const std::optional<QString> failure = openDataDir())
+        return refuse(kExitUnavailable, *failure);
+    if (const std::optional<EarlyExit> failure = takeTokens())
+        return refuse(failure->code, failure->text);
     if (const std::optional<QString> failure = open())
         return refuse(kExitUnavailable, *failure);
     announceReady();
@@ -100,16 +105,38 @@ QList<Contradiction> Program::checkTls(const Settings &settings)
     return reasons;
 }
 
-std::optional<QString> Program::open()
+std::optional<QString> Program::openDataDir()
 {
-    isFileLimitEnough(raiseFileLimit(), m_settings.limits.maxConnections);
+    isFileLimitEnough(raiseFileLimit(),
+                      m_settings.limits.maxConnections + m_settings.limits.maxAdminConnections);
     Result<DataDir, QString> dataDir = DataDir::open(m_settings.service.dataDir);
     if (!dataDir)
         return dataDir.error();
     m_dataDir = dataDir.takeValue();
     if (const auto token = ensureAdminToken(m_settings.admin.tokenFile); !token)
         return token.error();
+    return {};
+}
 
+std::optional<EarlyExit> Program::takeTokens()
+{
+    const Result<AdminTokens, TokenFault> tokens = readAdminTokens(m_settings.admin);
+    if (!tokens) {
+        const bool isConfiguration = tokens.error().kind == TokenFault::Kind::Unusable;
+        return EarlyExit{ isConfiguration ? kExitConfiguration : kExitUnavailable,
+                          tokens.error().reason };
+    }
+    const QByteArrayView operatorToken = tokens.value().operatorToken.view();
+    const QByteArrayView readToken = tokens.value().readToken.view();
+    if (m_credentials.areOf(operatorToken, readToken))
+        return {}; // so that whoever has shown one is still known
+    m_credentials = Credentials(operatorToken, readToken);
+    m_service->setCredentials(m_credentials);
+    return {};
+}
+
+std::optional<QString> Program::open()
+{
     connect(&m_signals, &UnixSignals::received, this, &Program::takeSignal);
     connect(&m_service->lifecycle(), &Lifecycle::resumed, &m_signals, &UnixSignals::forgetStop);
     connect(m_service.get(), &Service::stopped, this, [this](const StopReport &report) {
@@ -152,45 +179,65 @@ void Program::announceReady()
 
 void Program::takeSignal(SignalIntent intent, const StopCause &cause)
 {
+    AuditEntry entry;
+    entry.cause = cause;
     switch (intent) {
     case SignalIntent::Stop: {
+        entry.action = QStringLiteral("stop");
         const LifecycleResult stopping =
             m_service->lifecycle().tryStop({ .cause = cause, .lameDuck = {}, .grace = {} });
         if (!stopping)
-            qCInfo(lcProgram).noquote() << LogLine("signal changes nothing")
-                                               .with("cause", describe(cause))
-                                               .with("reason", toWire(stopping.error()))
-                                               .toString();
+            entry.refusal = toWire(stopping.error());
         break;
     }
     case SignalIntent::Force:
+        entry.action = QStringLiteral("force");
         m_service->lifecycle().force(cause);
         break;
     case SignalIntent::Reload:
-        reload();
+        entry.action = QStringLiteral("reload");
+        if (!tryReload())
+            entry.refusal = QStringLiteral("bad-configuration");
         break;
     }
+    m_service->audit().record(entry);
 }
 
-void Program::reload()
+bool Program::tryReload()
 {
     const Result<ReloadedSettings, QStringList> reloaded = m_configuration->reload();
     if (!reloaded) {
         for (const QString &error : reloaded.error())
             qCWarning(lcProgram).noquote()
                 << LogLine("configuration not reloaded").with("error", error).toString();
-        return;
+        return false;
     }
     m_settings = reloaded.value().settings;
     m_logging->setLevel(m_settings.log.level);
     m_service->apply(m_settings.limits);
+    m_service->apply(m_settings.admin);
     m_service->apply(m_tls);
+    const bool haveTokens = tryReloadTokens();
     qCInfo(lcProgram).noquote() << LogLine("configuration reloaded")
                                        .with("changed",
                                              reloaded.value().changed.join(QLatin1Char(',')))
                                        .with("needRestart",
                                              reloaded.value().needRestart.join(QLatin1Char(',')))
                                        .toString();
+    return haveTokens;
+}
+
+/// Whether or not a setting has changed: that the files have is what a signal after a rotation
+/// says.
+bool Program::tryReloadTokens()
+{
+    if (const std::optional<EarlyExit> failure = takeTokens()) {
+        qCWarning(lcProgram).noquote()
+            << LogLine("admin tokens not reloaded").with("error", failure->text).toString();
+        return false;
+    }
+    qCInfo(lcProgram).noquote() << LogLine("admin tokens reloaded").toString();
+    return true;
 }
 
 /// A person who stopped it at a terminal sees at once what the stop did.

@@ -8,6 +8,7 @@
 #include "service/host/datadir.h"
 #include "service/host/logging/logging.h"
 #include "service/host/runtimefile.h"
+#include "service/logrelay.h"
 #include "service/service.h"
 
 #include <QCoreApplication>
@@ -52,11 +53,15 @@ public:
     [[nodiscard]] int run();
 
 private:
+    [[nodiscard]] std::optional<QString> openDataDir();
+    /// The exit code and the reason, when the token files give no tokens.
+    [[nodiscard]] std::optional<EarlyExit> takeTokens();
     [[nodiscard]] std::optional<QString> open();
     [[nodiscard]] QList<Contradiction> checkTls(const Settings &settings);
     void announceReady();
     void takeSignal(SignalIntent intent, const StopCause &cause);
-    void reload();
+    [[nodiscard]] bool tryReload();
+    [[nodiscard]] bool tryReloadTokens();
     void showReport(const StopReport &report) const;
     [[nodiscard]] int refuse(int code, const QString &reason) const;
 
@@ -70,6 +75,8 @@ private:
     std::unique_ptr<Logging> m_logging;
     std::optional<DataDir> m_dataDir;
     std::unique_ptr<Service> m_service;
+    Credentials m_credentials;
+    std::unique_ptr<LogRelay> m_logRelay; ///< between the log and the service: goes before both
     std::optional<RuntimeFile> m_runtimeFile;
     int m_exitCode = 0;
 };

@@ -3,12 +3,18 @@
 #include "service/service.h"
 
 #include "common/logline.h"
+#include "service/eventpayloads.h"
+#include "service/http/admin/openapi.h"
 
 #include <QDir>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLoggingCategory>
 #include <QUuid>
 
 namespace quiesce {
+
+using namespace Qt::StringLiterals;
 
 Q_LOGGING_CATEGORY(lcService, "quiesce.service")
 
@@ -17,9 +23,11 @@ namespace {
 constexpr int kHandlerThreadsAtLeast = 4; ///< handlers block there: not only as many as cores
 constexpr int kHookThreads = 64; ///< hooks run one at a time, but one that hangs keeps its thread
 
-QString reportFolder(const QString &dataDir)
+/// Empty when nothing is to be kept.
+QString inDataDir(const Settings &settings, const QString &name)
 {
-    return dataDir.isEmpty() ? QString() : QDir(dataDir).filePath(QStringLiteral("reports"));
+    const QString &dataDir = settings.service.dataDir;
+    return dataDir.isEmpty() ? QString() : QDir(dataDir).filePath(name);
 }
 
 std::optional<QString> acceptFailure(const HttpServer &server)
@@ -61,12 +69,23 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
     , m_lifecycle(
           m_clock, m_inFlight, m_hooks, *m_notice, settings.stop,
           { .name = identity.name, .instanceId = m_instanceId, .version = identity.version })
-    , m_reports(reportFolder(settings.service.dataDir))
+    , m_reports(inDataDir(settings, QStringLiteral("reports")))
     , m_health(m_lifecycle)
+    , m_events(m_clock,
+               { .snapshot = [this] { return m_snapshot.toJson(); },
+                 .stats = [this] { return m_snapshot.stats(); } })
     , m_traffic(ConnectionHost::Role::Traffic, { m_clock, m_poller, m_inFlight, m_notice },
                 settings.limits, m_handlerPool)
     , m_admin(ConnectionHost::Role::Operator, { m_clock, m_poller, m_inFlight, m_notice },
               settings.limits, m_handlerPool)
+    , m_audit(m_clock, inDataDir(settings, QStringLiteral("audit.jsonl")))
+    , m_snapshot({ .name = identity.name, .version = identity.version, .instanceId = m_instanceId },
+                 { m_clock, m_lifecycle, m_inFlight, m_hooks, m_traffic })
+    , m_graceWatch(m_clock, m_traffic.meter(), settings.stop.grace)
+    , m_metrics(identity.version,
+                { m_lifecycle, m_inFlight, m_traffic, m_admin, m_graceWatch, m_snapshot,
+                  [this] { return operatorNumbers(); } })
+    , m_adminApi({ m_lifecycle, m_inFlight, m_audit, m_snapshot })
 {
     m_handlerPool.setMaxThreadCount(std::max(kHandlerThreadsAtLeast, QThread::idealThreadCount()));
     m_hookPool.setMaxThreadCount(kHookThreads);
@@ -76,6 +95,12 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
                                [this] { return acceptFailure(m_traffic); });
     m_health.addRoutes(m_traffic);
     m_health.addRoutes(m_admin);
+    m_health.addNotes(QStringLiteral("grace"), [this] { return m_graceWatch.notes(); });
+    m_adminApi.addRoutes(m_admin);
+    m_metrics.addRoute(m_admin);
+    m_admin.adminEdge()->gate().setRules(settings.admin);
+    m_admin.stream(QByteArrayLiteral("/admin/v1/events"), m_events.route());
+    wireEvents();
     wireLifecycle();
 }
 
@@ -105,10 +130,46 @@ void Service::wireLifecycle()
     connect(&m_lifecycle, &Lifecycle::stopped, this, &Service::finish);
 }
 
+void Service::wireEvents()
+{
+    connect(&m_lifecycle, &Lifecycle::stateChanged, &m_events, [this](const StateChange &change) {
+        m_events.publish(QByteArrayLiteral("state"), statePayload(change));
+    });
+    connect(&m_inFlight, &InFlight::requestEnded, &m_events,
+            [this](const StopReport::Slow &request) {
+                if (m_events.isWanted()) // there may be thousands of them
+                    m_events.publish(QByteArrayLiteral("request"), requestPayload(request));
+            });
+    connect(&m_audit, &AuditLog::recorded, &m_events, [this](const QJsonObject &entry) {
+        m_events.publish(QByteArrayLiteral("audit"), entry);
+    });
+    connect(&m_lifecycle, &Lifecycle::deadlineExtended, &m_events,
+            [this] { m_events.publish(QByteArrayLiteral("snapshot"), m_snapshot.toJson()); });
+}
+
+MetricsPage::Operators Service::operatorNumbers() const
+{
+    const EventHub::Counters &events = m_events.counters();
+    MetricsPage::Operators numbers;
+    numbers.subscribers = events.subscribers;
+    numbers.events = events.published;
+    numbers.dropped = events.dropped.toStdMap();
+    numbers.subscribersCut = events.cut;
+    numbers.authFailures = m_admin.adminEdge()->gate().authFailures();
+    numbers.throttledAnswers = m_admin.adminEdge()->gate().throttledAnswers();
+    return numbers;
+}
+
 void Service::background(const QString &name, std::function<void(std::stop_token)> work)
 {
     Q_ASSERT(m_tasks.size() < kMaxBackgroundTasks);
     m_tasks.push_back({ name, std::move(work) });
+}
+
+void Service::describeRoutes(const QByteArray &openApi)
+{
+    m_describedPaths =
+        QJsonDocument::fromJson(openApi).object().value(QLatin1String("paths")).toObject();
 }
 
 Result<Done, QString> Service::start()
@@ -122,6 +183,10 @@ Result<Done, QString> Service::start()
         m_admin.closeNow();
         return opened;
     }
+    const QList<QJsonObject> reports = m_reports.read();
+    m_adminApi.setReports(reports);
+    m_metrics.setLastStop(reports.value(0));
+    m_adminApi.setOpenApi(openApiOf(m_traffic, m_admin, m_describedPaths));
     startTasks();
     m_lifecycle.serve();
     return Done{};
@@ -169,10 +234,14 @@ void Service::startTasks()
 
 void Service::stop(const QString &reason)
 {
-    StopCause cause;
-    cause.reason = reason;
-    // Refused only when a stop is under way already, and then it is what was asked for.
-    static_cast<void>(m_lifecycle.tryStop({ .cause = cause, .lameDuck = {}, .grace = {} }));
+    AuditEntry entry;
+    entry.action = QStringLiteral("stop");
+    entry.cause.reason = reason;
+    const LifecycleResult stopping =
+        m_lifecycle.tryStop({ .cause = entry.cause, .lameDuck = {}, .grace = {} });
+    if (!stopping) // one is under way already, and then it is what was asked for
+        entry.refusal = toWire(stopping.error());
+    m_audit.record(entry);
 }
 
 void Service::apply(const LimitSettings &limits)
@@ -180,6 +249,17 @@ void Service::apply(const LimitSettings &limits)
     m_settings.limits = limits;
     m_traffic.setLimits(limits);
     m_admin.setLimits(limits);
+}
+
+void Service::apply(const AdminSettings &admin)
+{
+    m_settings.admin = admin;
+    m_admin.adminEdge()->gate().setRules(admin);
+}
+
+void Service::setCredentials(const Credentials &credentials)
+{
+    m_admin.adminEdge()->setCredentials(credentials);
 }
 
 bool Service::hasRunningThreads() const
@@ -194,8 +274,12 @@ void Service::finish(const StopReport &report)
         qCWarning(lcService).noquote()
             << LogLine("stop report not written").with("reason", written.error()).toString();
     }
-    m_admin.closeNow();
-    Q_EMIT stopped(report);
+    m_adminApi.addReport(toJson(report));
+    connect(&m_events, &EventHub::finished, this, [this, report] {
+        m_admin.closeNow();
+        Q_EMIT stopped(report);
+    });
+    m_events.finish(QByteArrayLiteral("report"), toJson(report));
 }
 
 } // namespace quiesce

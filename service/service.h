@@ -4,14 +4,20 @@
 
 #include "common/result.h"
 #include "common/settings.h"
+#include "service/core/auditlog.h"
 #include "service/core/clock.h"
 #include "service/core/inflight.h"
 #include "service/core/lifecycle.h"
 #include "service/core/reportstore.h"
 #include "service/core/stophooks.h"
 #include "service/core/stopnotice.h"
+#include "service/http/admin/adminapi.h"
+#include "service/http/admin/snapshot.h"
+#include "service/http/events/eventhub.h"
 #include "service/http/healthroutes.h"
 #include "service/http/httpserver.h"
+#include "service/http/metrics/gracewatch.h"
+#include "service/http/metrics/metricspage.h"
 #include "service/http/poller.h"
 #include "service/http/tls/listenertls.h"
 
@@ -92,6 +98,10 @@ public:
     /// triggered when the drain begins, which waits for it like for a request.
     void background(const QString &name, std::function<void(std::stop_token)> work);
 
+    /// Describes routes of the traffic listener, for /admin/v1/openapi.json: an OpenAPI document,
+    /// of whose `paths` those are shown that the program has.
+    void describeRoutes(const QByteArray &openApi);
+
     /// Opens the listeners and serves. @error for people; nothing is left open then.
     Result<Done, QString> start();
     /// A graceful stop that the program itself asks for. Nothing when one is under way.
@@ -99,7 +109,10 @@ public:
 
     [[nodiscard]] Lifecycle &lifecycle() { return m_lifecycle; }
     [[nodiscard]] const InFlight &inFlight() const { return m_inFlight; }
+    [[nodiscard]] AuditLog &audit() { return m_audit; }
     [[nodiscard]] Health &health() { return m_health; }
+    /// The event stream of the admin listener. What the program publishes there goes to operators.
+    [[nodiscard]] EventHub &events() { return m_events; }
     [[nodiscard]] QString trafficUrl() const { return m_traffic.url(); }
     [[nodiscard]] QString adminUrl() const { return m_admin.url(); }
     [[nodiscard]] Endpoint trafficEndpoint() const
@@ -110,6 +123,11 @@ public:
     [[nodiscard]] const QString &instanceId() const { return m_instanceId; }
     /// Takes over what may change at run time: the limits.
     void apply(const LimitSettings &limits);
+    /// The hosts the admin listener may be called, and what wants a token there.
+    void apply(const AdminSettings &admin);
+    /// The admin listener's tokens, from its next request on. Without any it answers 401 to all
+    /// that wants one. Program reads them from files; a program without it brings its own.
+    void setCredentials(const Credentials &credentials);
     /// Certificates and keys already loaded: at the start instead of loading those of the settings,
     /// later for connections accepted from then on. Says in the log what is in use.
     void apply(const ListenerTls &tls);
@@ -119,7 +137,8 @@ public:
     [[nodiscard]] bool hasRunningThreads() const;
 
 Q_SIGNALS:
-    /// The report is written and every listener is closed. Emitted once, last.
+    /// The report is written, every subscriber of the event stream has it (or is not waited for),
+    /// and every listener is closed. Emitted once, last.
     void stopped(const quiesce::StopReport &report);
 
 private:
@@ -130,6 +149,8 @@ private:
     };
 
     void wireLifecycle();
+    void wireEvents();
+    [[nodiscard]] MetricsPage::Operators operatorNumbers() const;
     Result<Done, QString> loadTls();
     void startTasks();
     void finish(const StopReport &report);
@@ -147,8 +168,15 @@ private:
     Lifecycle m_lifecycle;
     ReportStore m_reports;
     Health m_health;
+    EventHub m_events;
     HttpServer m_traffic;
     HttpServer m_admin;
+    AuditLog m_audit;
+    Snapshot m_snapshot;
+    GraceWatch m_graceWatch;
+    MetricsPage m_metrics;
+    AdminApi m_adminApi;
+    QJsonObject m_describedPaths; ///< of the traffic listener
     bool m_hasTls = false; ///< what the settings say of TLS has been loaded
     std::vector<Task> m_tasks;
     std::stop_source m_taskStop;

@@ -2,6 +2,7 @@
 // The sample routes: see the header.
 #include "service/stockroutes.h"
 
+#include "service/http/admin/openapi.h"
 #include "service/service.h"
 
 #include <QCryptographicHash>
@@ -116,6 +117,7 @@ void addStockRoutes(Service &service)
                   });
     service.route(QStringLiteral("/echo"), Service::Method::Post,
                   [](const QHttpServerRequest &request) { return echo(request); });
+    service.describeRoutes(stockOpenApi());
 }
 
 } // namespace quiesce

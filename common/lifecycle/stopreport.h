@@ -54,6 +54,8 @@ struct StopReport
         QString label;
         QString outcome; ///< `drained`, `cancelled`, `aborted`
         std::chrono::milliseconds age{ 0 };
+        QString method; ///< of a request; for the event stream, not in the report
+        QString route; ///< likewise: the pattern, empty when none matched
     };
 
     QString name;

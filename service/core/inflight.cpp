@@ -3,6 +3,8 @@
 #include "service/core/inflight.h"
 
 #include <QFutureWatcher>
+#include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace quiesce {
@@ -34,6 +36,13 @@ public:
     }
 
     [[nodiscard]] WorkDescription describe() const override { return m_what; }
+    /// A task is told when the drain begins, and is taken to obey at once.
+    [[nodiscard]] std::optional<std::chrono::milliseconds>
+    expectedLeft(std::chrono::milliseconds /*age*/) const override
+    {
+        return kind() == WorkKind::Task ? std::optional(std::chrono::milliseconds(0))
+                                        : std::nullopt;
+    }
 
     void requestCancel() override
     {
@@ -140,6 +149,11 @@ void InFlight::trackVoid(const QFuture<void> &future, WorkKind kind, const QStri
     tracked->follow(future);
 }
 
+int InFlight::count() const
+{
+    return std::accumulate(m_counts.begin(), m_counts.end(), 0);
+}
+
 std::chrono::milliseconds InFlight::oldestAge(WorkKind kind) const
 {
     if (count(kind) == 0)
@@ -156,6 +170,38 @@ QList<WaitingOn> InFlight::waitingOn(int limit) const
     for (const WorkItem *item = m_oldest; item && rows.size() < limit; item = item->m_next)
         rows.append({ item->m_kind, item->describe(), age(*item) });
     return rows;
+}
+
+std::chrono::milliseconds InFlight::longestLeft(std::chrono::milliseconds most) const
+{
+    std::chrono::milliseconds longest{ 0 };
+    for (const WorkItem *item = m_oldest; item && longest < most; item = item->m_next)
+        longest = std::max(longest, item->expectedLeft(age(*item)).value_or(most));
+    return std::min(longest, most);
+}
+
+QList<WaitingOn> InFlight::requests(quint64 after, int limit) const
+{
+    QList<WaitingOn> rows;
+    for (const WorkItem *item = m_oldest; item && rows.size() < limit; item = item->m_next) {
+        if (item->m_kind != WorkKind::Request)
+            continue;
+        WorkDescription what = item->describe();
+        if (what.id.toULongLong() > after)
+            rows.append({ item->m_kind, std::move(what), age(*item) });
+    }
+    return rows;
+}
+
+bool InFlight::tryCancel(WorkKind kind, const QString &id)
+{
+    for (WorkItem *item = m_oldest; item; item = item->m_next) {
+        if (item->m_kind == kind && item->describe().id == id) {
+            item->requestCancel(); // may delete it
+            return true;
+        }
+    }
+    return false;
 }
 
 void InFlight::beginTally()
@@ -181,8 +227,8 @@ void InFlight::tally(const WorkItem &item, WorkOutcome outcome)
     if (outcome == WorkOutcome::Cancelled || outcome == WorkOutcome::Aborted)
         m_hasLostWork = true;
     const WorkDescription what = item.describe();
-    const StopReport::Slow row{ toWire(item.m_kind), what.id, what.label, toWire(outcome),
-                                age(item) };
+    const StopReport::Slow row{ toWire(item.m_kind), what.id,     what.label, toWire(outcome),
+                                age(item),           what.method, what.route };
     m_slowest.prepend(row);
     if (m_slowest.size() > StopReport::kSlowestKept)
         m_slowest.removeLast();

@@ -54,11 +54,19 @@ public:
     }
 
     [[nodiscard]] int count(WorkKind kind) const { return m_counts[static_cast<size_t>(kind)]; }
+    [[nodiscard]] int count() const; ///< of all kinds together
     [[nodiscard]] bool isEmpty() const { return m_oldest == nullptr; }
     /// Age of the oldest item of that kind, zero when there is none.
     [[nodiscard]] std::chrono::milliseconds oldestAge(WorkKind kind) const;
     /// Oldest first, at most `limit` rows.
     [[nodiscard]] QList<WaitingOn> waitingOn(int limit) const;
+    /// How long the item that takes longest is expected to take yet, but no longer than `most`,
+    /// which is also what one that cannot say counts as. Zero when nothing is in flight.
+    [[nodiscard]] std::chrono::milliseconds longestLeft(std::chrono::milliseconds most) const;
+    /// Requests, oldest first, at most `limit` of those whose number is above `after`.
+    [[nodiscard]] QList<WaitingOn> requests(quint64 after, int limit) const;
+    /// requestCancel() on the item of that kind and id; false when it is not in flight (any more).
+    bool tryCancel(WorkKind kind, const QString &id);
 
     /// From now on requests are counted for the stop report: those in flight now, and apart from
     /// them those that begin later. Begins anew when one is under way. endTally() (resume) forgets.

@@ -121,6 +121,13 @@ std::optional<StopProgress> Lifecycle::stop() const
                          .extended = m_stop->extended };
 }
 
+milliseconds Lifecycle::lameDuckAhead() const
+{
+    if (!m_stop)
+        return lameDuckLeft(m_settings.lameDuck);
+    return std::max(between(m_clock.now(), m_stop->drainAt), milliseconds(0));
+}
+
 void Lifecycle::serve()
 {
     if (m_state == LifecycleState::Starting && !m_stop)
@@ -362,6 +369,7 @@ bool Lifecycle::moveTo(LifecycleState state, const std::optional<StopCause> &cau
     const LifecycleState from = std::exchange(m_state, state);
     m_stateSince = m_clock.now();
     m_stateSinceUtc = m_clock.utcNow();
+    m_stateCause = cause;
     LogLine line("state changed");
     line.with("from", toWire(from)).with("to", toWire(state));
     if (cause)

@@ -90,11 +90,15 @@ public:
 
     [[nodiscard]] LifecycleState state() const { return m_state; }
     [[nodiscard]] QDateTime stateSince() const { return m_stateSinceUtc; }
+    /// Who asked for the state it is in; none where it follows from the one before.
+    [[nodiscard]] const std::optional<StopCause> &stateCause() const { return m_stateCause; }
     [[nodiscard]] bool isReady() const { return m_state == LifecycleState::Serving; }
     /// True from lame duck on: every answer says Connection: close.
     [[nodiscard]] bool wantsClose() const { return m_state >= LifecycleState::LameDuck; }
     /// None while no stop is under way; kept when stopped, for a last look.
     [[nodiscard]] std::optional<StopProgress> stop() const;
+    /// How long it will go on serving after a stop begun now, or goes on in the stop under way.
+    [[nodiscard]] std::chrono::milliseconds lameDuckAhead() const;
     [[nodiscard]] const StopSettings &settings() const { return m_settings; }
 
     /// starting → serving. Does nothing when a stop or a force came first.
@@ -168,6 +172,7 @@ private:
     std::unique_ptr<Alarm> m_alarm; ///< for the stop's next point in time
     SteadyTime m_stateSince;
     QDateTime m_stateSinceUtc;
+    std::optional<StopCause> m_stateCause;
 };
 
 } // namespace quiesce

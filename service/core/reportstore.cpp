@@ -3,6 +3,7 @@
 #include "service/core/reportstore.h"
 
 #include "common/logline.h"
+#include "service/core/atomicfile.h"
 
 #include <QDir>
 #include <QFile>
@@ -10,7 +11,6 @@
 #include <QLoggingCategory>
 #include <QRegularExpression>
 #include <cerrno>
-#include <cstdio>
 #include <utility>
 
 namespace quiesce {
@@ -58,40 +58,6 @@ Result<QJsonObject, QString> readReport(const QString &path)
     if (!report.value("reportVersion"_L1).isDouble() || !report.value("outcome"_L1).isString())
         return Failure{ u"not a stop report"_s };
     return report;
-}
-
-bool writeAll(QFile &file, const QByteArray &content)
-{
-    qint64 written = 0;
-    while (written < content.size()) { // a short write has no reason yet; the next one gives it
-        const qint64 more = file.write(content.constData() + written, content.size() - written);
-        if (more <= 0)
-            return false;
-        written += more;
-    }
-    return true;
-}
-
-/// Empty when the file is complete under its name; else the system's reason, and nothing is left.
-///
-/// It is not forced to the disk: a process that dies loses nothing by that, only a power failure in
-/// the next seconds does, and fsync() on a busy disk has held up the exit by 28 ms.
-QString writeAtomically(const QString &path, const QByteArray &content)
-{
-    QFile file(path + u".tmp"_s);
-    const bool isWritten =
-        file.open(QIODevice::WriteOnly | QIODevice::Truncate | QIODevice::Unbuffered)
-        && writeAll(file, content);
-    const QString failure = file.errorString(); // close() forgets it
-    file.close();
-    if (isWritten
-        && std::rename(QFile::encodeName(file.fileName()).constData(),
-                       QFile::encodeName(path).constData())
-            == 0)
-        return {};
-    const QString reason = isWritten ? qt_error_string(errno) : failure;
-    file.remove();
-    return reason;
 }
 
 void removeOld(const QDir &folder)

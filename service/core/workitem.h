@@ -6,6 +6,7 @@
 
 #include <QLatin1StringView>
 #include <QString>
+#include <optional>
 
 namespace quiesce {
 
@@ -54,6 +55,12 @@ public:
     WorkItem &operator=(const WorkItem &) = delete;
 
     [[nodiscard]] virtual WorkDescription describe() const = 0;
+    /// How much longer it will take, as far as anybody can know; none: unknown.
+    [[nodiscard]] virtual std::optional<std::chrono::milliseconds>
+    expectedLeft(std::chrono::milliseconds /*age*/) const
+    {
+        return std::nullopt;
+    }
     /// The deadline has come: trigger the stop token. May end() this item and others before it
     /// returns, also delete them; what it begins is not told any more.
     virtual void requestCancel() { }

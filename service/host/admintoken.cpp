@@ -2,15 +2,17 @@
 // Makes the token under another name and links it to its own, which fails when there is one.
 #include "service/host/admintoken.h"
 
-#include "common/logline.h"
-#include "service/host/hostlog.h"
 #include "service/host/posixfile.h"
 
 #include <QFile>
 #include <QRandomGenerator>
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <fcntl.h>
+#include <optional>
+#include <span>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,24 +29,10 @@ QByteArray newToken()
     return QByteArray(reinterpret_cast<const char *>(bits.data()), sizeof bits).toHex() + '\n';
 }
 
-Result<AdminToken, QString> checkExisting(const FileDescriptor &file, const QString &path)
-{
-    struct stat info = {};
-    if (::fstat(file.get(), &info) != 0)
-        return Failure{ systemError(path, "cannot be read"_L1, errno) };
-    if (!S_ISREG(info.st_mode))
-        return Failure{ path + ": is not a regular file"_L1 };
-    if (info.st_mode & (S_IRWXG | S_IRWXO)) {
-        qCWarning(lcHost).noquote()
-            << LogLine("others may read the admin token").with("file", path).toString();
-    }
-    return AdminToken::WasThere;
-}
-
 /// O_NONBLOCK: opening a pipe that somebody put there must not wait for its writer.
 FileDescriptor openExisting(const QString &path)
 {
-    return openFile(path, O_RDONLY | O_NONBLOCK);
+    return openFile(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 }
 
 /// The error of link(2), which never replaces a file; 0 when the token now has its name.
@@ -57,12 +45,76 @@ int giveName(const PrivateFile &file, const QString &path)
     return error;
 }
 
+Failure<TokenFault> unusable(const QString &path, const QString &why)
+{
+    return Failure{ TokenFault{ TokenFault::Kind::Unusable, path + ": "_L1 + why } };
+}
+
+Failure<TokenFault> unreadable(const QString &path, int error)
+{
+    // A name that leads nowhere is a wrong setting; all else is for the system's keeper.
+    const bool isNowhere = error == ENOENT || error == ENOTDIR;
+    return Failure{ TokenFault{ isNowhere ? TokenFault::Kind::Unusable
+                                          : TokenFault::Kind::Unreadable,
+                                systemError(path, "cannot be read"_L1, error) } };
+}
+
+/// What is wrong with the file itself, whatever it contains.
+std::optional<QString> faultOf(const struct stat &info)
+{
+    if (!S_ISREG(info.st_mode))
+        return u"is not a regular file"_s;
+    if (info.st_uid != ::geteuid() && info.st_uid != 0)
+        return u"belongs to another user (uid %1); chown it to the service's"_s.arg(info.st_uid);
+    if (info.st_mode & (S_IRWXG | S_IRWXO))
+        return u"is open to others (mode %1); chmod it to 0600"_s.arg(info.st_mode & 07777, 4, 8,
+                                                                      QChar(u'0'));
+    return {};
+}
+
+bool isTokenByte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+        || QByteArrayView("-._~+/").contains(c);
+}
+
+std::optional<QString> faultOf(QByteArrayView token)
+{
+    if (token.isEmpty())
+        return u"is empty"_s;
+    if (token.size() < kShortestToken)
+        return u"holds a token of less than %1 bytes"_s.arg(kShortestToken);
+    qsizetype end = token.size();
+    while (end > 0 && token[end - 1] == '=')
+        --end;
+    if (end == 0 || !std::all_of(token.begin(), token.begin() + end, isTokenByte))
+        return u"holds a byte that no bearer token has; it has letters, digits, -._~+/ and = at "
+               "its end"_s;
+    return {};
+}
+
+/// Of at most so many bytes; -1 and errno when it cannot be read.
+qsizetype readAll(const FileDescriptor &file, std::span<char> buffer)
+{
+    qsizetype size = 0;
+    while (size < qsizetype(buffer.size())) {
+        const ssize_t count =
+            ::read(file.get(), buffer.data() + size, buffer.size() - size_t(size));
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            return count < 0 ? -1 : size;
+        size += count;
+    }
+    return size;
+}
+
 } // namespace
 
 Result<AdminToken, QString> ensureAdminToken(const QString &path)
 {
     if (const FileDescriptor existing = openExisting(path); existing.isOpen())
-        return checkExisting(existing, path);
+        return AdminToken::WasThere;
     if (errno != ENOENT)
         return Failure{ systemError(path, "cannot be read"_L1, errno) };
 
@@ -74,8 +126,53 @@ Result<AdminToken, QString> ensureAdminToken(const QString &path)
         return AdminToken::Made;
     // Another instance may have been faster.
     if (const FileDescriptor existing = openExisting(path); existing.isOpen())
-        return checkExisting(existing, path);
+        return AdminToken::WasThere;
     return Failure{ systemError(path, "cannot be made"_L1, error) };
+}
+
+Result<Secret, TokenFault> readToken(const QString &path)
+{
+    const FileDescriptor file = openExisting(path);
+    struct stat info = {};
+    if (!file.isOpen() || ::fstat(file.get(), &info) != 0)
+        return unreadable(path, errno);
+    if (const std::optional<QString> fault = faultOf(info))
+        return unusable(path, *fault);
+
+    std::array<char, kLongestToken + 1> buffer{};
+    const qsizetype size = readAll(file, buffer);
+    if (size < 0)
+        return unreadable(path, errno);
+    if (size > kLongestToken)
+        return unusable(path, u"is longer than %1 bytes"_s.arg(kLongestToken));
+    qsizetype end = size;
+    while (end > 0 && QByteArrayView(" \t\r\n").contains(buffer[size_t(end - 1)]))
+        --end;
+    const QByteArrayView token(buffer.data(), end);
+    const std::optional<QString> fault = faultOf(token);
+    Secret secret(fault ? QByteArrayView() : token);
+    ::explicit_bzero(buffer.data(), buffer.size());
+    if (fault)
+        return unusable(path, *fault);
+    return secret;
+}
+
+Result<AdminTokens, TokenFault> readAdminTokens(const AdminSettings &settings)
+{
+    Result<Secret, TokenFault> operatorToken = readToken(settings.tokenFile);
+    if (!operatorToken)
+        return Failure{ operatorToken.error() };
+    AdminTokens tokens{ operatorToken.takeValue(), {} };
+    if (settings.readTokenFile.isEmpty())
+        return tokens;
+    Result<Secret, TokenFault> readOnly = readToken(settings.readTokenFile);
+    if (!readOnly)
+        return Failure{ readOnly.error() };
+    tokens.readToken = readOnly.takeValue();
+    if (tokens.readToken.view() == tokens.operatorToken.view())
+        return unusable(settings.readTokenFile,
+                        u"holds the same token as %1"_s.arg(settings.tokenFile));
+    return tokens;
 }
 
 } // namespace quiesce

@@ -15,6 +15,23 @@ HttpConnection &connectionOf(void *owner)
     return *static_cast<HttpConnection *>(owner);
 }
 
+LimitSettings limitsOf(ConnectionHost::Role role, LimitSettings limits)
+{
+    if (role != ConnectionHost::Role::Operator)
+        return limits;
+    limits.maxConnections = limits.maxAdminConnections;
+    limits.maxBodyBytes = std::min(limits.maxBodyBytes, ConnectionHost::kMaxAdminBody);
+    return limits;
+}
+
+std::unique_ptr<AdminEdge> makeAdminEdge(ConnectionHost::Role role, Clock &clock)
+{
+    if (role != ConnectionHost::Role::Operator)
+        return {};
+    return std::make_unique<AdminEdge>(clock,
+                                       [](void *owner) { connectionOf(owner).answerHeld(); });
+}
+
 } // namespace
 
 ConnectionHost::ConnectionHost(Role role, const Parts &parts, const LimitSettings &limits,
@@ -22,7 +39,7 @@ ConnectionHost::ConnectionHost(Role role, const Parts &parts, const LimitSetting
     : QObject(parent)
     , m_role(role)
     , m_parts(parts)
-    , m_limits(limits)
+    , m_limits(limitsOf(role, limits))
     , m_handshakeTimeouts(parts.clock, limits.handshakeTimeout,
                           [](void *owner) { connectionOf(owner).handshakeTimedOut(); })
     , m_headerTimeouts(parts.clock, limits.headerTimeout,
@@ -38,6 +55,7 @@ ConnectionHost::ConnectionHost(Role role, const Parts &parts, const LimitSetting
     , m_closingTimeouts(parts.clock, kClosingTimeout,
                         [](void *owner) { connectionOf(owner).closingTimedOut(); })
     , m_coolDowns(parts.clock, kCoolDown, [](void *owner) { connectionOf(owner).coolDown(); })
+    , m_adminEdge(makeAdminEdge(role, parts.clock))
     , m_lingerAlarm(parts.clock.makeAlarm([this] { ringLinger(); }))
 {
     connect(&parts.poller, &Poller::batchDone, this, [this] { m_doomed.clear(); });
@@ -57,6 +75,7 @@ void ConnectionHost::deleteConnections()
 
 void ConnectionHost::adopt(int descriptor)
 {
+    ++m_meter.counts.accepted;
     auto connection = std::make_unique<HttpConnection>(*this);
     HttpConnection *opened = connection.get();
     m_connections.insert(connection.release());
@@ -64,6 +83,17 @@ void ConnectionHost::adopt(int descriptor)
         return;
     m_connections.erase(opened);
     delete opened;
+}
+
+void ConnectionHost::evictUntilThereIsRoom()
+{
+    while (m_adminEdge && connectionCount() >= m_limits.maxConnections) {
+        void *first = m_adminEdge->nextToGo();
+        if (!first)
+            return;
+        m_adminEdge->noteEviction();
+        connectionOf(first).makeWay();
+    }
 }
 
 std::unique_ptr<Transport> ConnectionHost::makeTransport(Poller &poller, int descriptor,
@@ -76,7 +106,7 @@ std::unique_ptr<Transport> ConnectionHost::makeTransport(Poller &poller, int des
 
 void ConnectionHost::setLimits(const LimitSettings &limits)
 {
-    m_limits = limits;
+    m_limits = limitsOf(m_role, limits);
     m_handshakeTimeouts.setDuration(limits.handshakeTimeout);
     m_headerTimeouts.setDuration(limits.headerTimeout);
     m_bodyTimeouts.setDuration(limits.bodyTimeout);

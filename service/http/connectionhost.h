@@ -4,7 +4,9 @@
 
 #include "common/settings.h"
 #include "service/core/clock.h"
+#include "service/http/admin/adminedge.h"
 #include "service/http/httpconnection.h"
+#include "service/http/metrics/httpmeter.h"
 #include "service/http/poller.h"
 #include "service/http/timeoutqueue.h"
 #include "service/http/tls/tlstransport.h"
@@ -26,6 +28,7 @@ class StopNotice;
 ///
 /// Thread:  event loop. Owns: its connections.
 /// Limits:  LimitSettings, changeable at run time; connections under way keep what they began with.
+///          An operator's have max_admin_connections, and bodies of kMaxAdminBody at most.
 class ConnectionHost : public QObject
 {
     Q_OBJECT
@@ -33,6 +36,8 @@ class ConnectionHost : public QObject
 public:
     /// Whose connections they are: an operator's never count as in flight nor hold a drain.
     enum class Role : unsigned char { Traffic, Operator };
+
+    static constexpr qint64 kMaxAdminBody = qint64{ 64 } * 1'024;
 
     struct Parts
     {
@@ -49,6 +54,8 @@ public:
     /// Takes an accepted descriptor.
     void adopt(int descriptor);
     void setLimits(const LimitSettings &limits);
+    [[nodiscard]] HttpMeter &meter() { return m_meter; }
+    [[nodiscard]] const HttpMeter &meter() const { return m_meter; }
     /// For connections accepted from here on; null: they are plain.
     void setTls(std::shared_ptr<const TlsContext> context) { m_tls = std::move(context); }
     [[nodiscard]] bool hasTls() const { return m_tls != nullptr; }
@@ -60,6 +67,10 @@ public:
     void beginDrain();
     /// Ends every connection: in order where nothing is under way, else cut.
     void leaveAll();
+
+    /// What guards an operator's listener; null for traffic.
+    [[nodiscard]] AdminEdge *adminEdge() { return m_adminEdge.get(); }
+    [[nodiscard]] const AdminEdge *adminEdge() const { return m_adminEdge.get(); }
 
     // What connections ask of it.
     [[nodiscard]] Clock &clock() const { return m_parts.clock; }
@@ -107,6 +118,8 @@ Q_SIGNALS:
 protected:
     /// For the deriving class's destructor: its parts go before this class's.
     void deleteConnections();
+    /// An operator's listener that is full sends somebody away (see AdminEdge).
+    void evictUntilThereIsRoom();
 
 private:
     void ringLinger();
@@ -117,6 +130,7 @@ private:
 
     Role m_role;
     Parts m_parts;
+    HttpMeter m_meter;
     LimitSettings m_limits;
     std::chrono::milliseconds m_linger{ 0 };
     std::shared_ptr<const TlsContext> m_tls;
@@ -129,6 +143,7 @@ private:
     TimeoutQueue m_keepAliveTimeouts;
     TimeoutQueue m_closingTimeouts;
     TimeoutQueue m_coolDowns;
+    std::unique_ptr<AdminEdge> m_adminEdge;
     std::unique_ptr<Alarm> m_lingerAlarm;
     std::set<std::pair<SteadyTime, HttpConnection *>> m_lingering;
     std::vector<HttpConnection *> m_resumes;

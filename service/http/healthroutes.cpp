@@ -20,7 +20,7 @@ QString lineOf(const QString &name, const std::optional<QString> &failure)
 
 /// 200 "ok", or 503 and the first reason; verbose: each check on a line.
 template <typename Findings>
-QHttpServerResponse answer(const Findings &findings, bool isVerbose)
+QHttpServerResponse answer(const Findings &findings, const QString &notes, bool isVerbose)
 {
     const auto failed = std::find_if(findings.begin(), findings.end(), [](const auto &finding) {
         return finding.failure.has_value();
@@ -29,6 +29,7 @@ QHttpServerResponse answer(const Findings &findings, bool isVerbose)
     if (isVerbose) {
         for (const auto &finding : findings)
             text += lineOf(finding.name, finding.failure);
+        text += notes;
     } else if (failed != findings.end()) {
         text = *failed->failure + QLatin1Char('\n');
     } else {
@@ -49,15 +50,31 @@ void Health::addReadinessCheck(const QString &name, Check check)
     m_checks.append({ name, std::move(check) });
 }
 
+void Health::addNotes(const QString &name, std::function<QStringList()> notes)
+{
+    m_notes.append({ name, std::move(notes) });
+}
+
+QString Health::noteLines() const
+{
+    QString lines;
+    for (const NamedNotes &named : m_notes) {
+        for (const QString &note : named.notes())
+            lines += QStringLiteral("[!] %1: %2\n").arg(named.name, note);
+    }
+    return lines;
+}
+
 void Health::addRoutes(HttpServer &server) const
 {
     const auto add = [&](const QString &path, QList<Finding> (Health::*findings)() const) {
-        server.route(path, QHttpServerRequest::Method::Get,
-                     [this, findings](const QHttpServerRequest &request) {
-                         const bool isVerbose =
-                             request.query().hasQueryItem(QStringLiteral("verbose"));
-                         return answer((this->*findings)(), isVerbose);
-                     });
+        server.route(
+            path, QHttpServerRequest::Method::Get,
+            [this, findings](const QHttpServerRequest &request) {
+                const bool isVerbose = request.query().hasQueryItem(QStringLiteral("verbose"));
+                const bool hasNotes = isVerbose && findings == &Health::ready;
+                return answer((this->*findings)(), hasNotes ? noteLines() : QString(), isVerbose);
+            });
     };
     add(QStringLiteral("/livez"), &Health::live);
     add(QStringLiteral("/readyz"), &Health::ready);

@@ -26,6 +26,9 @@ public:
 
     void addReadinessCheck(const QString &name, Check check);
 
+    /// What to say beside the checks of /readyz?verbose, one line each; it changes no answer.
+    void addNotes(const QString &name, std::function<QStringList()> notes);
+
     /// Adds the routes; the Health must outlive the server's requests.
     void addRoutes(HttpServer &server) const;
 
@@ -44,9 +47,17 @@ private:
     [[nodiscard]] QList<Finding> live() const;
     [[nodiscard]] QList<Finding> started() const;
     [[nodiscard]] QList<Finding> ready() const;
+    [[nodiscard]] QString noteLines() const;
 
     const Lifecycle &m_lifecycle;
+    struct NamedNotes
+    {
+        QString name;
+        std::function<QStringList()> notes;
+    };
+
     QList<NamedCheck> m_checks;
+    QList<NamedNotes> m_notes;
 };
 
 } // namespace quiesce

@@ -8,6 +8,8 @@
 #include "service/http/pendinganswer.h"
 
 #include <QRandomGenerator>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 namespace quiesce {
 
@@ -32,11 +34,27 @@ QString peerName(const Transport &transport)
         .arg(transport.peerPort());
 }
 
-Refusal cancelledByStop()
+/// The address and port that the connection came in on.
+Endpoint localEndOf(int descriptor)
+{
+    sockaddr_storage address{};
+    socklen_t length = sizeof address;
+    if (::getsockname(descriptor, reinterpret_cast<sockaddr *>(&address), &length) != 0)
+        return {};
+    QHostAddress host(reinterpret_cast<const sockaddr *>(&address));
+    host.setScopeId({}); // nobody calls a link-local address by a zone of ours
+    const auto port = address.ss_family == AF_INET6
+        ? reinterpret_cast<const sockaddr_in6 *>(&address)->sin6_port
+        : reinterpret_cast<const sockaddr_in *>(&address)->sin_port;
+    return { host.toString(), ntohs(port) };
+}
+
+Refusal toldToGiveUp()
 {
     return { .status = 503,
              .code = "cancelled",
-             .detail = QStringLiteral("The service is stopping and its deadline has passed.") };
+             .detail = QStringLiteral("The request was told to give up: the deadline of a stop has "
+                                      "passed, or an operator cancelled it.") };
 }
 
 Refusal nobodyWaits()
@@ -51,16 +69,37 @@ WorkDescription HttpConnection::RequestItem::describe() const
     const ParsedRequest &request = connection.m_phase == Phase::Reading && connection.m_parser
         ? connection.m_parser->request()
         : connection.m_current;
-    const QString path = connection.m_route.isEmpty()
-        ? QString::fromLatin1(request.path().first(std::min(request.path().size(), kMaxLabelPath)))
-        : connection.m_route;
+    const QString path = connection.m_route
+        ? connection.m_route->pattern
+        : QString::fromLatin1(request.path().first(std::min(request.path().size(), kMaxLabelPath)));
     return { .id = QString::number(connection.m_requestId),
              .label = QString::fromLatin1(request.method) + QLatin1Char(' ') + path,
              .peer = connection.m_transport ? peerName(*connection.m_transport) : QString(),
              .traceId = QString::fromLatin1(connection.m_context ? connection.m_context->traceId()
                                                                  : traceIdOf(request.traceParent)),
              .method = QString::fromLatin1(request.method),
-             .route = connection.m_route };
+             .route = connection.m_route ? connection.m_route->pattern : QString() };
+}
+
+std::optional<std::chrono::milliseconds>
+HttpConnection::RequestItem::expectedLeft(std::chrono::milliseconds age) const
+{
+    constexpr double kShare = 0.99;
+    if (connection.m_route) {
+        if (const auto left =
+                connection.m_route->latencies.left(age, kShare, connection.m_host.clock().now()))
+            return std::chrono::ceil<std::chrono::milliseconds>(*left);
+    }
+    const std::chrono::milliseconds timeout = connection.m_host.limits().requestTimeout;
+    if (timeout.count() == 0)
+        return std::nullopt;
+    return std::max(timeout - age, std::chrono::milliseconds(0));
+}
+
+std::optional<std::chrono::milliseconds>
+HttpConnection::UseItem::expectedLeft(std::chrono::milliseconds age) const
+{
+    return std::max(connection.m_host.linger() - age, std::chrono::milliseconds(0));
 }
 
 WorkDescription HttpConnection::UseItem::describe() const
@@ -88,6 +127,7 @@ HttpConnection::~HttpConnection()
     m_host.inFlight().end(m_useItem, WorkOutcome::Aborted);
     releaseExchange();
     abandonHandler(nobodyWaits());
+    tellStreamEnded();
 }
 
 bool HttpConnection::tryOpen(Poller &poller, int descriptor)
@@ -100,6 +140,11 @@ bool HttpConnection::tryOpen(Poller &poller, int descriptor)
     TimeoutQueue &patience =
         isHandshaking() ? m_host.handshakeTimeouts() : m_host.keepAliveTimeouts();
     patience.arm(m_timeout, m_host.clock().now());
+    if (AdminEdge *edge = m_host.adminEdge()) {
+        m_operator = std::make_unique<OperatorSide>(this);
+        m_operator->ends = { m_transport->peerAddress(), localEndOf(descriptor) };
+        edge->entered(m_operator->place);
+    }
     if (m_host.isDraining())
         beginDrain();
     return true;
@@ -138,6 +183,7 @@ void HttpConnection::readable()
         return discardInput();
     const std::span<char> scratch = m_host.scratch();
     const ssize_t count = m_transport->read(scratch.data(), scratch.size());
+    meter().bytesReceived += count > 0 ? static_cast<quint64>(count) : 0U;
     if (count > 0)
         takeInput({ scratch.data(), static_cast<qsizetype>(count) });
     else if (count == 0)
@@ -148,6 +194,8 @@ void HttpConnection::readable()
 
 void HttpConnection::takeInput(QByteArrayView bytes)
 {
+    if (m_phase == Phase::Streaming)
+        return ignoreInput(bytes.size());
     if (m_phase != Phase::Reading) {
         m_input.append(bytes);
         return updateInterest();
@@ -160,6 +208,8 @@ void HttpConnection::takeInput(QByteArrayView bytes)
     const qint64 consumed = pump(bytes);
     if (m_phase == Phase::Ended || m_phase == Phase::Closing)
         return;
+    if (m_phase == Phase::Streaming)
+        return ignoreInput(bytes.size() - consumed);
     if (consumed < bytes.size())
         m_input = bytes.sliced(consumed).toByteArray();
     updateInterest();
@@ -175,7 +225,10 @@ qint64 HttpConnection::pump(QByteArrayView bytes)
             break;
         }
         if (!m_parser)
-            m_parser = std::make_unique<RequestParser>(m_host.limits());
+            m_parser =
+                std::make_unique<RequestParser>(m_host.limits(),
+                                                m_operator ? RequestParser::Credentials::KeptBack
+                                                           : RequestParser::Credentials::PassedOn);
         const bool wasFresh = m_parser->state() == RequestParser::State::Fresh;
         consumed += m_parser->feed(bytes.sliced(consumed));
         if (wasFresh && m_parser->state() != RequestParser::State::Fresh)
@@ -206,13 +259,17 @@ bool HttpConnection::tryServe()
         bodyGoesOn();
         return false;
     case RequestParser::State::Refused:
-        refuse(m_parser->refusal());
+        if (isAdmittedThoughTooLong())
+            refuse(m_parser->refusal());
         return false;
     case RequestParser::State::Complete:
         break;
     }
-    if (m_requestId == 0)
+    if (m_requestId == 0) {
         beginRequest();
+        if (!isAdmitted())
+            return true;
+    }
     dispatch();
     return true;
 }
@@ -221,12 +278,12 @@ void HttpConnection::bodyGoesOn()
 {
     if (m_requestId == 0) {
         beginRequest();
+        if (!isAdmitted())
+            return;
         if (isOverloaded()) {
             m_mustClose = true; // its body comes, and is not read
             m_timeout.disarm();
-            return writeAnswer({ .status = 503,
-                                 .code = "overloaded",
-                                 .detail = QStringLiteral("Too many requests are in flight.") });
+            return rejectForOverload();
         }
         if (m_parser->takeExpectation())
             sendInterim();
@@ -243,6 +300,8 @@ void HttpConnection::endOfInput()
         if (m_requestId != 0)
             return clientLeft();
         return end();
+    case Phase::Held: // nothing is read then
+        return;
     case Phase::Handling:
         updateInterest();
         // A client that has only shut its sending side still wants the answer; one that has gone
@@ -251,6 +310,8 @@ void HttpConnection::endOfInput()
         if (!m_current.isHttp10 && !m_hasBegunAnswer)
             sendInterim();
         return;
+    case Phase::Streaming:
+        return clientLeft();
     case Phase::Writing:
         return updateInterest();
     case Phase::Closing:
@@ -263,10 +324,20 @@ void HttpConnection::discardInput()
 {
     const std::span<char> scratch = m_host.scratch();
     const ssize_t count = m_transport->read(scratch.data(), scratch.size());
+    meter().bytesReceived += count > 0 ? static_cast<quint64>(count) : 0U;
     if (count > 0)
         m_discarded += count;
     if (count == 0 || count == Transport::kBroken || m_discarded > kMaxDiscarded)
         end();
+}
+
+/// What comes behind the request for a stream is nothing that could be answered.
+void HttpConnection::ignoreInput(qsizetype count)
+{
+    m_discarded += count;
+    if (m_discarded > kMaxStreamInput)
+        return cut();
+    updateInterest();
 }
 
 // Requests.
@@ -275,9 +346,69 @@ void HttpConnection::beginRequest()
 {
     m_requestId = m_host.nextRequestId();
     m_isHealth = m_host.isHealthPath(m_parser->request().path());
+    if (!m_isHealth) {
+        ++meter().requests;
+        ++meter().active;
+    }
+    meter().lingeredAnswered += m_useItem.isInFlight() ? 1U : 0U;
     if (isCounted())
         m_host.inFlight().begin(m_requestItem);
     m_host.inFlight().end(m_useItem, WorkOutcome::Drained);
+}
+
+HttpMeter::Counts &HttpConnection::meter() const
+{
+    return m_host.meter().counts;
+}
+
+/// Whether an operator's request may go on; when not, its answer is under way.
+bool HttpConnection::isAdmitted()
+{
+    if (!m_operator)
+        return true;
+    AdminEdge &edge = *m_host.adminEdge();
+    const Admission admission = edge.gate().judge(m_parser->request(), m_operator->ends);
+    m_parser->forgetAuthorization();
+    m_operator->access = admission.access;
+    if (!admission.refusal || admission.access != Access::None)
+        edge.heardFrom(m_operator->place, admission.access);
+    if (admission.refusal)
+        turnAway(admission);
+    return !admission.refusal;
+}
+
+/// A body that is announced as too long is refused with its head; a stranger learns first that he
+/// is one.
+bool HttpConnection::isAdmittedThoughTooLong()
+{
+    constexpr int kContentTooLarge = 413;
+    if (!m_operator || m_requestId != 0 || m_parser->refusal().status != kContentTooLarge)
+        return true;
+    beginRequest();
+    return isAdmitted();
+}
+
+void HttpConnection::turnAway(const Admission &admission)
+{
+    m_timeout.disarm();
+    if (m_parser->state() == RequestParser::State::Complete) {
+        m_current = m_parser->takeRequest();
+    } else {
+        m_current = m_parser->request();
+        m_mustClose = true; // its body comes, and is not read
+    }
+    if (admission.hold.count() == 0)
+        return writeAnswer(*admission.refusal);
+    m_operator->held = *admission.refusal;
+    m_phase = Phase::Held;
+    m_host.adminEdge()->hold(m_timeout, admission.hold);
+    updateInterest();
+}
+
+void HttpConnection::answerHeld()
+{
+    if (m_phase == Phase::Held)
+        writeAnswer(m_operator->held);
 }
 
 bool HttpConnection::isCounted() const
@@ -290,15 +421,20 @@ bool HttpConnection::isOverloaded() const
     return isCounted() && m_host.dispatchedCount() >= m_host.limits().maxInFlight;
 }
 
+void HttpConnection::rejectForOverload()
+{
+    ++meter().rejected;
+    writeAnswer({ .status = 503,
+                  .code = "overloaded",
+                  .detail = QStringLiteral("Too many requests are in flight.") });
+}
+
 void HttpConnection::dispatch()
 {
     m_timeout.disarm();
     m_current = m_parser->takeRequest();
-    if (isOverloaded()) {
-        return writeAnswer({ .status = 503,
-                             .code = "overloaded",
-                             .detail = QStringLiteral("Too many requests are in flight.") });
-    }
+    if (isOverloaded())
+        return rejectForOverload();
     m_phase = Phase::Handling;
     m_isDispatched = isCounted();
     m_host.dispatchedCount() += m_isDispatched ? 1 : 0;
@@ -321,6 +457,8 @@ RequestContext HttpConnection::context()
         facts.method = m_current.method;
         facts.target = m_current.target;
         facts.peer = m_transport ? peerName(*m_transport) : QString();
+        facts.identity = peerIdentity();
+        facts.role = toWire(access());
         facts.startedAt = now;
         if (m_host.limits().requestTimeout.count() > 0)
             facts.deadline = now + m_host.limits().requestTimeout;
@@ -344,7 +482,7 @@ void HttpConnection::cancelAtDeadline()
     m_isCancelled = true;
     if (m_phase == Phase::Reading) { // its body will not come in time
         m_mustClose = true;
-        return writeAnswer(cancelledByStop());
+        return writeAnswer(toldToGiveUp());
     }
     if (m_phase != Phase::Handling)
         return;
@@ -356,10 +494,12 @@ void HttpConnection::cancelAtDeadline()
 
 void HttpConnection::requestTimedOut()
 {
-    if (m_phase == Phase::Handling)
-        abandonHandler({ .status = 504,
-                         .code = "handler-timeout",
-                         .detail = QStringLiteral("No answer within limits.request_timeout.") });
+    if (m_phase != Phase::Handling)
+        return;
+    ++meter().timedOut;
+    abandonHandler({ .status = 504,
+                     .code = "handler-timeout",
+                     .detail = QStringLiteral("No answer within limits.request_timeout.") });
 }
 
 /// Answers in the handler's stead, and tells it that nobody waits for its own any more.
@@ -380,11 +520,22 @@ void HttpConnection::abandonHandler(const Refusal &instead)
 void HttpConnection::answerBegan(const AnswerHead &head, QByteArrayView raw)
 {
     m_hasBegunAnswer = true;
-    m_isAnswerUnavailable = head.status == 503;
-    m_mustClose = m_mustClose || !m_current.wantsKeepAlive || m_host.wantsClose();
+    m_status = head.status;
+    decideClose();
     appendAnswerHead(
         m_output, raw, head,
         { .date = m_host.date(), .mustClose = m_mustClose, .isHttp10 = m_current.isHttp10 });
+}
+
+/// Whether the answer about to be written is the connection's last.
+void HttpConnection::decideClose()
+{
+    if (m_mustClose || !m_current.wantsKeepAlive) {
+        m_mustClose = true;
+    } else if (m_host.wantsClose()) {
+        m_mustClose = true;
+        ++meter().toldToClose;
+    }
 }
 
 void HttpConnection::answerBody(QByteArrayView bytes)
@@ -408,8 +559,74 @@ void HttpConnection::answerFaulty()
                   .detail = QStringLiteral("The handler's answer has no length.") });
 }
 
+void HttpConnection::openStream(const StreamRoute &route)
+{
+    Q_ASSERT(!isCounted()); // else a subscriber would hold the drain for ever
+    releaseExchange(); // QHttpServer sees nothing of it
+    if (m_current.isHead) {
+        m_mustClose = m_mustClose || !m_current.wantsKeepAlive || m_host.wantsClose();
+        appendStreamHead(route.contentType);
+        return answerComplete();
+    }
+    const qsizetype headAt = m_output.size();
+    const bool mustClose = std::exchange(m_mustClose, true);
+    appendStreamHead(route.contentType);
+    if (const std::optional<Refusal> refusal = route.open(m_current, *this)) {
+        m_mustClose = mustClose;
+        m_output.truncate(headAt);
+        writeAnswer(*refusal);
+    }
+}
+
+void HttpConnection::appendStreamHead(const QByteArray &contentType)
+{
+    QByteArray raw =
+        "HTTP/1.1 200 OK\r\nContent-Type: " + contentType + "\r\nCache-Control: no-store\r\n";
+    if (!m_current.isHead && !m_current.isHttp10)
+        raw += "Transfer-Encoding: chunked\r\n";
+    raw += "\r\n";
+    appendAnswerHead(
+        m_output, raw, { .status = 200, .contentLength = {} },
+        { .date = m_host.date(), .mustClose = m_mustClose, .isHttp10 = m_current.isHttp10 });
+}
+
+void HttpConnection::begin(AnswerStreamObserver &observer)
+{
+    m_streamObserver = &observer;
+    m_hasBegunAnswer = true;
+    m_phase = Phase::Streaming;
+    m_parser.reset(); // nothing is read any more: a subscriber is to be small
+    m_discarded = 0;
+    m_transport->limitSendBuffer(kSendBuffer);
+    flush();
+}
+
+void HttpConnection::write(QByteArrayView bytes)
+{
+    if (m_phase != Phase::Streaming || bytes.isEmpty())
+        return; // an empty chunk would be the last one
+    if (m_current.isHttp10) {
+        m_output.append(bytes);
+    } else {
+        m_output.append(QByteArray::number(bytes.size(), 16)).append("\r\n");
+        m_output.append(bytes).append("\r\n");
+    }
+    flush();
+}
+
+void HttpConnection::finish()
+{
+    if (m_phase != Phase::Streaming)
+        return;
+    if (!m_current.isHttp10)
+        m_output.append("0\r\n\r\n");
+    m_phase = Phase::Writing;
+    flush();
+}
+
 void HttpConnection::refuse(const Refusal &refusal)
 {
+    m_host.meter().countRefusal(refusal.code);
     m_timeout.disarm();
     m_mustClose = true;
     writeAnswer(refusal);
@@ -422,19 +639,21 @@ void HttpConnection::writeAnswer(const Refusal &refusal)
         m_phase == Phase::Reading && m_parser && m_parser->state() != RequestParser::State::Fresh;
     if (isReading)
         m_current = m_parser->request(); // so that a report names this one, not the one before
-    m_mustClose = m_mustClose || m_host.wantsClose() || !m_current.wantsKeepAlive;
+    decideClose();
     const QByteArray body = problemJson(refusal);
     QByteArray raw = "HTTP/1.1 " + QByteArray::number(refusal.status) + ' '
         + reasonPhrase(refusal.status) + "\r\nContent-Type: " + kProblemType + "\r\n";
     if (refusal.status == 503)
         raw += "Retry-After: 1\r\n";
+    if (!refusal.challenge.isEmpty())
+        raw += "WWW-Authenticate: " + refusal.challenge + "\r\n";
     raw += "\r\n";
     appendAnswerHead(
         m_output, raw, { .status = refusal.status, .contentLength = body.size() },
         { .date = m_host.date(), .mustClose = m_mustClose, .isHttp10 = m_current.isHttp10 });
     if (!m_current.isHead)
         m_output.append(body);
-    m_isAnswerUnavailable = refusal.status == 503;
+    m_status = refusal.status;
     m_phase = Phase::Writing;
     flush();
 }
@@ -450,13 +669,15 @@ void HttpConnection::sendInterim()
 void HttpConnection::writable()
 {
     if (m_phase == Phase::Closing)
-        writeShutDown();
-    else
-        flush();
+        return writeShutDown();
+    flush();
+    if (m_phase == Phase::Streaming && bytesToWrite() == 0)
+        m_streamObserver->streamFlushed();
 }
 
 void HttpConnection::flush()
 {
+    const qsizetype sentBefore = m_sent;
     while (m_sent < m_output.size()) {
         const ssize_t count = m_transport->write(m_output.constData() + m_sent,
                                                  static_cast<size_t>(m_output.size() - m_sent));
@@ -464,11 +685,14 @@ void HttpConnection::flush()
             return clientLeft();
         if (count == Transport::kAgain) {
             // An interim answer does not take the place of the handler's or the body's time-out.
-            if (m_phase == Phase::Writing)
+            const bool isStuckStream = m_phase == Phase::Streaming && m_timeout.isArmed()
+                && m_sent == sentBefore; // more to send is no progress
+            if ((m_phase == Phase::Writing || m_phase == Phase::Streaming) && !isStuckStream)
                 m_host.writeTimeouts().arm(m_timeout, m_host.clock().now());
             return updateInterest();
         }
         m_sent += count;
+        meter().bytesSent += static_cast<quint64>(count);
     }
     m_sent = 0;
     if (m_output.capacity() > kKeptCapacity)
@@ -476,9 +700,10 @@ void HttpConnection::flush()
     else
         m_output.resize(0);
     if (m_phase == Phase::Writing)
-        answerFlushed();
-    else
-        updateInterest();
+        return answerFlushed();
+    if (m_phase == Phase::Streaming)
+        m_timeout.disarm();
+    updateInterest();
 }
 
 void HttpConnection::answerFlushed()
@@ -487,8 +712,11 @@ void HttpConnection::answerFlushed()
     // A drain must not find nothing in flight between this request and one pipelined behind it.
     if (m_host.isDraining() && !m_mustClose)
         holdDrain();
-    endRequest(m_isCancelled && m_isAnswerUnavailable ? WorkOutcome::Cancelled
-                                                      : WorkOutcome::Drained);
+    if (m_requestItem.isInFlight()) {
+        m_host.meter().answered(m_route ? *m_route : m_host.meter().unmatched(), m_status,
+                                now - m_requestItem.since(), now);
+    }
+    endRequest(m_isCancelled && m_status == 503 ? WorkOutcome::Cancelled : WorkOutcome::Drained);
     m_rhythm.answered(now);
     m_context.reset();
     m_hasBegunAnswer = false;
@@ -532,7 +760,8 @@ void HttpConnection::updateInterest()
         return;
     const bool hasRoom =
         m_phase == Phase::Reading || m_phase == Phase::Closing || m_input.size() < kMaxPipelined;
-    m_transport->setInterest(!m_hasInputEnded && hasRoom, m_sent < m_output.size());
+    m_transport->setInterest(!m_hasInputEnded && hasRoom && m_phase != Phase::Held,
+                             m_sent < m_output.size());
 }
 
 // The end: of a request, of a drain's patience, of the connection.
@@ -541,8 +770,13 @@ void HttpConnection::endRequest(WorkOutcome outcome)
 {
     m_host.dispatchedCount() -= std::exchange(m_isDispatched, false) ? 1 : 0;
     m_host.inFlight().end(m_requestItem, outcome);
-    m_requestId = 0;
-    m_route.clear();
+    if (std::exchange(m_requestId, 0) != 0 && !m_isHealth) {
+        --meter().active;
+        meter().cancelled += outcome == WorkOutcome::Cancelled ? 1U : 0U;
+        meter().aborted +=
+            outcome == WorkOutcome::Aborted || outcome == WorkOutcome::ClientLeft ? 1U : 0U;
+    }
+    m_route = nullptr;
     m_isCancelled = false;
 }
 
@@ -556,6 +790,7 @@ void HttpConnection::beginDrain()
         return; // in flight: holds the drain by itself
     holdDrain();
     lingerOver();
+    meter().lingered += m_phase == Phase::Reading && m_useItem.isInFlight() ? 1U : 0U;
 }
 
 void HttpConnection::holdDrain()
@@ -609,6 +844,14 @@ void HttpConnection::beginClosing()
     else
         m_host.inFlight().end(m_useItem, WorkOutcome::Drained);
     updateInterest();
+    tellStreamEnded();
+}
+
+/// Last in whatever ends a stream: who is told may destroy itself, or close the listener.
+void HttpConnection::tellStreamEnded()
+{
+    if (AnswerStreamObserver *observer = std::exchange(m_streamObserver, nullptr))
+        observer->streamEnded();
 }
 
 /// The close_notify had to wait until the client took what was before it.
@@ -648,8 +891,20 @@ void HttpConnection::cut()
     end();
 }
 
+void HttpConnection::makeWay()
+{
+    if (m_phase == Phase::Held)
+        cut();
+    else
+        leave();
+}
+
 void HttpConnection::leave()
 {
+    if (m_phase == Phase::Held) { // nobody is made to wait for the end of the listener
+        m_mustClose = true;
+        answerHeld();
+    }
     const bool isUnderWay =
         m_phase == Phase::Handling || m_phase == Phase::Writing || m_requestId != 0;
     if (m_phase != Phase::Closing)
@@ -722,9 +977,12 @@ void HttpConnection::end()
     m_host.inFlight().end(m_useItem, WorkOutcome::Drained);
     m_timeout.disarm();
     m_warmth.disarm();
+    if (m_operator)
+        m_operator->place.disarm();
     releaseExchange();
     m_transport.reset();
     m_host.ended(*this);
+    tellStreamEnded();
 }
 
 } // namespace quiesce

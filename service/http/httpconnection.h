@@ -5,7 +5,10 @@
 #include "common/settings.h"
 #include "service/core/requestcontext.h"
 #include "service/core/workitem.h"
+#include "service/http/admin/admissiongate.h"
+#include "service/http/answerstream.h"
 #include "service/http/exchangesocket.h"
+#include "service/http/metrics/httpmeter.h"
 #include "service/http/requestparser.h"
 #include "service/http/rhythm.h"
 #include "service/http/timeoutqueue.h"
@@ -27,7 +30,7 @@ class PendingAnswer;
 ///          idle connection is small.
 /// Limits:  LimitSettings; kMaxPipelined bytes are read ahead of an unanswered request.
 /// Order:   InFlight counts a request from its complete head to the last byte of its answer.
-class HttpConnection final : private TransportObserver, private AnswerSink
+class HttpConnection final : private TransportObserver, private AnswerSink, private AnswerStream
 {
 public:
     static constexpr qsizetype kMaxPipelined = 64 * 1024;
@@ -53,7 +56,7 @@ public:
     /// Answers what was pipelined behind an answered request.
     void resume();
     /// Closes with a reset, without regard for what is under way.
-    void cut();
+    void cut() override;
     /// The server goes: closes in order when nothing is under way, so that what the kernel still
     /// has to send arrives, else cut().
     void leave();
@@ -64,22 +67,31 @@ public:
     void writeTimedOut();
     void keepAliveTimedOut();
     void closingTimedOut();
+    void answerHeld(); ///< the refusal has been held back for long enough
+    /// The listener is full and this one is to go: with a reset when an answer is under way.
+    void makeWay();
     void handshakeTimedOut();
     void coolDown(); ///< idle for a while: gives back what only a busy connection needs
 
     // For the router, while it dispatches this connection's request.
     /// The context of the request being dispatched; made on first use.
     [[nodiscard]] RequestContext context();
-    void setRoute(const QString &pattern) { m_route = pattern; }
+    void setRoute(RouteStats &route) { m_route = &route; }
     void setPending(std::shared_ptr<PendingAnswer> pending);
     [[nodiscard]] const ParsedRequest &request() const { return m_current; }
+    /// What the token of an operator's last request gave it.
+    [[nodiscard]] Access access() const { return m_operator ? m_operator->access : Access::None; }
+    /// Answers the request being dispatched with a stream, instead of QHttpServer.
+    void openStream(const StreamRoute &route);
     /// Who its client has proved to be by a TLS certificate; else empty.
     [[nodiscard]] QString peerIdentity() const;
 
 private:
     enum class Phase : unsigned char {
         Reading, ///< between requests, or receiving one
+        Held, ///< a refusal is held back, and nothing is read
         Handling, ///< a request is with QHttpServer
+        Streaming, ///< its answer goes on until somebody ends it
         Writing, ///< its answer is complete and not yet in the kernel
         Closing, ///< our last byte is out; waiting for the client's end of stream
         Ended,
@@ -93,6 +105,9 @@ private:
             , connection(owner)
         { }
         [[nodiscard]] WorkDescription describe() const override;
+        /// By what its route took lately; without that, until its time-out.
+        [[nodiscard]] std::optional<std::chrono::milliseconds>
+        expectedLeft(std::chrono::milliseconds age) const override;
         void requestCancel() override { connection.cancelAtDeadline(); }
         void cut() override { connection.cut(); }
         HttpConnection &connection;
@@ -105,8 +120,22 @@ private:
             , connection(owner)
         { }
         [[nodiscard]] WorkDescription describe() const override;
+        [[nodiscard]] std::optional<std::chrono::milliseconds>
+        expectedLeft(std::chrono::milliseconds age) const override;
         void cut() override { connection.cut(); }
         HttpConnection &connection;
+    };
+
+    /// What only an operator's connection keeps.
+    struct OperatorSide
+    {
+        explicit OperatorSide(HttpConnection *owner)
+            : place(owner)
+        { }
+        TimeoutLink place; ///< among those who may have to make way
+        AdmissionGate::Ends ends;
+        Refusal held;
+        Access access = Access::None;
     };
 
     void readable() override;
@@ -117,6 +146,10 @@ private:
     void answerBody(QByteArrayView bytes) override;
     void answerComplete() override;
     void answerFaulty() override;
+    void begin(AnswerStreamObserver &observer) override;
+    void write(QByteArrayView bytes) override;
+    [[nodiscard]] qsizetype bytesToWrite() const override { return m_output.size() - m_sent; }
+    void finish() override;
 
     void takeInput(QByteArrayView bytes);
     /// Works through the bytes and returns how many are done with.
@@ -126,11 +159,16 @@ private:
     void bodyGoesOn();
     void endOfInput();
     void discardInput();
+    void ignoreInput(qsizetype count);
     void beginRequest();
+    [[nodiscard]] bool isAdmitted();
+    [[nodiscard]] bool isAdmittedThoughTooLong();
+    void turnAway(const Admission &admission);
     void dispatch();
     [[nodiscard]] bool isOverloaded() const;
     void refuse(const Refusal &refusal);
     void writeAnswer(const Refusal &refusal);
+    void appendStreamHead(const QByteArray &contentType);
     void sendInterim();
     void flush();
     void answerFlushed();
@@ -138,11 +176,15 @@ private:
     void endRequest(WorkOutcome outcome);
     void holdDrain();
     void beginClosing();
+    void tellStreamEnded();
     void writeShutDown();
     [[nodiscard]] bool isHandshaking() const;
     void clientLeft();
     void cancelAtDeadline();
     void abandonHandler(const Refusal &instead);
+    void rejectForOverload();
+    void decideClose();
+    [[nodiscard]] HttpMeter::Counts &meter() const;
     void updateInterest();
     void releaseExchange();
     void end();
@@ -152,14 +194,16 @@ private:
     std::unique_ptr<Transport> m_transport;
     std::unique_ptr<RequestParser> m_parser;
     ExchangeSocket *m_exchange = nullptr; ///< a child of the host's server until retire()
+    AnswerStreamObserver *m_streamObserver = nullptr;
     std::shared_ptr<PendingAnswer> m_pending;
     std::unique_ptr<RequestContext> m_context;
     RequestItem m_requestItem{ *this };
     UseItem m_useItem{ *this };
     TimeoutLink m_timeout{ this };
     TimeoutLink m_warmth{ this };
+    std::unique_ptr<OperatorSide> m_operator; ///< null for traffic
     ParsedRequest m_current;
-    QString m_route;
+    RouteStats *m_route = nullptr; ///< its meter's; none: no route has matched (yet)
     QByteArray m_input; ///< received and not yet consumed
     QByteArray m_output; ///< to be sent from m_sent on
     qsizetype m_sent = 0;
@@ -167,6 +211,7 @@ private:
     qsizetype m_inputSeen = -1; ///< of a head that was coming when a drain last looked
     quint64 m_requestId = 0;
     Rhythm m_rhythm;
+    int m_status = 0; ///< of the answer
     Phase m_phase = Phase::Reading;
     bool m_isPumping = false;
     bool m_isResumeQueued = false;
@@ -175,7 +220,6 @@ private:
     bool m_hasBegunAnswer = false;
     bool m_isCancelled = false; ///< told to give up at the deadline
     bool m_isHealth = false; ///< a probe: never counted, never refused for overload
-    bool m_isAnswerUnavailable = false; ///< the answer is a 503
     bool m_isDispatched = false; ///< counted against limits.max_in_flight
     bool m_isShuttingDown = false; ///< closing, and not all of our end of the stream is out yet
     bool m_isHandshakeLate = false; ///< a drain has waited stop.linger for it

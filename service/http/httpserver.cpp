@@ -135,8 +135,9 @@ QString HttpServer::url() const
 
 void HttpServer::takeConnection(int descriptor)
 {
+    evictUntilThereIsRoom();
     adopt(descriptor);
-    if (connectionCount() >= limits().maxConnections)
+    if (role() == Role::Traffic && connectionCount() >= limits().maxConnections)
         m_listening.pause();
 }
 
@@ -180,10 +181,34 @@ ExchangeSocket *HttpServer::makeExchange(const QHostAddress &peer, quint16 port)
 
 void HttpServer::dispatch(HttpConnection &connection, ExchangeSocket &exchange, AnswerSink &sink)
 {
+    const ParsedRequest &request = connection.request();
     m_dispatching = &connection;
-    m_routing = { .path = connection.request().path(), .missed = {} };
-    exchange.present(connection.request().head, connection.request().body, sink);
+    m_routing = { .path = request.path(), .missed = {} };
+    const StreamRoute *stream = m_streams.empty() ? nullptr : streamAt(m_routing.path);
+    if (stream && (request.method == "GET" || request.isHead)) {
+        connection.openStream(*stream);
+    } else {
+        if (stream)
+            m_routing.missed = QHttpServerRequest::Method::Get;
+        exchange.present(request.head, request.body, sink);
+    }
     m_dispatching = nullptr;
+}
+
+void HttpServer::stream(const QByteArray &path, StreamRoute route)
+{
+    Q_ASSERT(role() == Role::Operator);
+    m_routes.append({ QString::fromLatin1(path), QHttpServerRequest::Method::Get });
+    m_streams.emplace_back(path, std::move(route));
+}
+
+const StreamRoute *HttpServer::streamAt(QByteArrayView path) const
+{
+    for (const auto &[streamPath, route] : m_streams) {
+        if (streamPath == path)
+            return &route;
+    }
+    return nullptr;
 }
 
 bool HttpServer::isHealthPath(QByteArrayView path) const

@@ -40,9 +40,21 @@ public:
                QObject *parent = nullptr);
     ~HttpServer() override;
 
+    struct Route
+    {
+        QString pattern; ///< `<arg>` stands for a captured part
+        Methods methods;
+    };
+
     /// A GET route answers HEAD as well. False when the pattern does not fit the handler.
     template <typename Handler>
     bool route(const QString &pattern, Methods methods, Handler handler);
+    /// Those added so far, in that order.
+    [[nodiscard]] const QList<Route> &routes() const { return m_routes; }
+
+    /// A GET for exactly this path is answered by a stream (its HEAD by the head, other methods
+    /// that no route has by 405). On an operator's listener only: a stream must never hold a drain.
+    void stream(const QByteArray &path, StreamRoute route);
 
     /// Runs `work` on the pool; what it returns is the answer. It may block, and should look at its
     /// RequestContext's stop token.
@@ -77,6 +89,11 @@ private:
             , server(owner)
         { }
         [[nodiscard]] WorkDescription describe() const override;
+        [[nodiscard]] std::optional<std::chrono::milliseconds>
+        expectedLeft(std::chrono::milliseconds /*age*/) const override
+        {
+            return ListeningSocket::kSettle;
+        }
         void cut() override { server.closeListener(); }
         HttpServer &server;
     };
@@ -85,12 +102,13 @@ private:
     bool addRoute(const QString &pattern, Methods methods, Handler handler,
                   std::index_sequence<I...>);
     template <typename Handler, typename... Arguments>
-    auto call(const QString &pattern, const Handler &handler, Arguments &&...arguments);
+    auto call(RouteStats &route, const Handler &handler, Arguments &&...arguments);
     template <typename T>
     QFuture<QHttpServerResponse> await(QFuture<T> answer, PendingAnswer::Listens listens);
     template <typename T>
     static void settle(PendingAnswer &pending, QFuture<T> &answer);
 
+    [[nodiscard]] const StreamRoute *streamAt(QByteArrayView path) const;
     void takeConnection(int descriptor);
     void makeRoom();
     void closeListener();
@@ -104,6 +122,8 @@ private:
     QThreadPool &m_pool;
     HttpConnection *m_dispatching = nullptr; ///< whose request QHttpServer is handling right now
     qtcompat::Routing m_routing;
+    QList<Route> m_routes;
+    std::vector<std::pair<QByteArray, StreamRoute>> m_streams;
 };
 
 template <typename Handler>
@@ -121,22 +141,23 @@ bool HttpServer::addRoute(const QString &pattern, Methods methods, Handler handl
 {
     using Traits = routehandler::Traits<Handler>;
     using Arguments = typename Traits::Arguments;
+    m_routes.append({ pattern, methods });
     return qtcompat::addRoute(
         m_server, pattern, methods,
         Traits::kCaptures ? qtcompat::Captures::Some : qtcompat::Captures::None, &m_routing,
-        [this, pattern,
+        [this, route = &meter().addRoute(pattern),
          handler = std::move(handler)](std::tuple_element_t<I, Arguments>... routed) {
             if constexpr (Traits::kWantsContext)
-                return call(pattern, handler, routed..., m_dispatching->context());
+                return call(*route, handler, routed..., m_dispatching->context());
             else
-                return call(pattern, handler, routed...);
+                return call(*route, handler, routed...);
         });
 }
 
 template <typename Handler, typename... Arguments>
-auto HttpServer::call(const QString &pattern, const Handler &handler, Arguments &&...arguments)
+auto HttpServer::call(RouteStats &route, const Handler &handler, Arguments &&...arguments)
 {
-    m_dispatching->setRoute(pattern);
+    m_dispatching->setRoute(route);
     if constexpr (routehandler::Traits<Handler>::kIsAsync) {
         try {
             return await(handler(std::forward<Arguments>(arguments)...),

@@ -13,6 +13,7 @@ struct Refusal
     int status = 0;
     QByteArray code;
     QString detail;
+    QByteArray challenge{}; ///< WWW-Authenticate, when not empty (RFC 9110 section 11.6.1)
 
     friend bool operator==(const Refusal &, const Refusal &) = default;
 };

@@ -2,6 +2,8 @@
 // RequestParser: see the header.
 #include "service/http/requestparser.h"
 
+#include "common/secret.h"
+
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/field.hpp>
 #include <boost/beast/http/verb.hpp>
@@ -106,8 +108,9 @@ QByteArrayView ParsedRequest::path() const
 class RequestParser::Message final : public http::basic_parser<true>
 {
 public:
-    explicit Message(const LimitSettings &limits)
+    Message(const LimitSettings &limits, Credentials credentials)
         : m_limits(limits)
+        , m_credentials(credentials)
     {
         body_limit(static_cast<std::uint64_t>(limits.maxBodyBytes));
         header_limit(static_cast<std::uint32_t>(limits.maxUriBytes + limits.maxHeaderBytes + 128));
@@ -146,15 +149,18 @@ private:
     void takeTransferEncoding(QByteArrayView value, beast::error_code &error);
     void takeContentLength(QByteArrayView value, beast::error_code &error);
     void takeExpect(QByteArrayView value, beast::error_code &error);
+    void takeAuthorization(QByteArrayView value, beast::error_code &error);
     void makeHead();
 
     const LimitSettings &m_limits;
+    Credentials m_credentials;
     std::optional<Refusal> m_refusal;
     QByteArray m_fields;
     qint64 m_chunkRest = 0; ///< bytes of the current chunk still to come
     http::verb m_verb = http::verb::unknown;
     bool m_isAbsolute = false; ///< the target named the host, which then wins over the Host field
     bool m_hasHost = false;
+    bool m_hasAuthorization = false;
     bool m_hasLength = false;
     bool m_hasCoding = false;
     bool m_hasHeader = false;
@@ -279,14 +285,19 @@ void RequestParser::Message::on_field_impl(http::field field, beast::string_view
     case http::field::http2_settings:
         return;
     case http::field::authorization:
-        request.authorization = text.toByteArray();
+        takeAuthorization(text, error);
+        if (m_credentials == Credentials::KeptBack)
+            return;
         break;
     case http::field::origin:
+        request.hasOrigin = true;
         request.origin = text.toByteArray();
         break;
     default:
         if (beast::iequals(name, "traceparent"))
             request.traceParent = text.toByteArray();
+        else if (beast::iequals(name, "last-event-id"))
+            request.lastEventId = text.toByteArray();
     }
     m_fields.append(name.data(), static_cast<qsizetype>(name.size()));
     m_fields.append(": ");
@@ -303,6 +314,14 @@ void RequestParser::Message::takeHost(QByteArrayView value, beast::error_code &e
     m_hasHost = true;
     if (!m_isAbsolute)
         request.host = value.toByteArray();
+}
+
+void RequestParser::Message::takeAuthorization(QByteArrayView value, beast::error_code &error)
+{
+    if (std::exchange(m_hasAuthorization, true))
+        return refuse(error, 400, "bad-authorization",
+                      "There is more than one Authorization field.");
+    request.authorization = value.toByteArray();
 }
 
 void RequestParser::Message::takeContentLength(QByteArrayView value, beast::error_code &error)
@@ -402,8 +421,9 @@ void RequestParser::Message::makeHead()
     head.append("\r\n");
 }
 
-RequestParser::RequestParser(const LimitSettings &limits)
+RequestParser::RequestParser(const LimitSettings &limits, Credentials credentials)
     : m_limits(limits)
+    , m_credentials(credentials)
     , m_guard(guardLimits(limits), HeadGuard::Start::RequestLine)
 { }
 
@@ -412,7 +432,7 @@ RequestParser::~RequestParser() = default;
 void RequestParser::beginMessage()
 {
     m_guard = HeadGuard(guardLimits(m_limits), HeadGuard::Start::RequestLine);
-    m_message = std::make_unique<Message>(m_limits);
+    m_message = std::make_unique<Message>(m_limits, m_credentials);
     m_state = State::Head;
 }
 
@@ -498,6 +518,12 @@ const ParsedRequest &RequestParser::request() const
 {
     static const ParsedRequest kNone;
     return m_message ? m_message->request : kNone;
+}
+
+void RequestParser::forgetAuthorization()
+{
+    if (m_message)
+        wipe(m_message->request.authorization);
 }
 
 ParsedRequest RequestParser::takeRequest()

@@ -21,10 +21,12 @@ struct ParsedRequest
     QByteArray body;
     QByteArray traceParent; ///< the W3C traceparent field as sent, perhaps empty or nonsense
     QByteArray host;
-    QByteArray origin; ///< the Origin field, empty when there is none
+    QByteArray origin; ///< the Origin field
     QByteArray authorization; ///< the Authorization field, empty when there is none
+    QByteArray lastEventId; ///< the Last-Event-ID field, empty when there is none
     bool isHead = false;
     bool isHttp10 = false;
+    bool hasOrigin = false; ///< the field is there, perhaps empty
     bool wantsKeepAlive = false; ///< by version and Connection options (RFC 9112 section 9.3)
     bool hasUpload = false; ///< announced a body, by length or by chunks
 
@@ -35,8 +37,8 @@ struct ParsedRequest
 ///
 /// What a message may be is checked here, around Boost.Beast's parser: RFC 9112 sections 3, 6 and
 /// 7, RFC 9110 section 7.2. Refused: Content-Length beside Transfer-Encoding, two of either,
-/// codings other than chunked, a missing or doubled Host, targets in none of the four forms, and
-/// what HeadGuard refuses; each as soon as the first wrong byte is there.
+/// codings other than chunked, a missing or doubled Host, a doubled Authorization, targets in none
+/// of the four forms, and what HeadGuard refuses; each as soon as the first wrong byte is there.
 ///
 /// Thread: event loop. Owns: the request until takeRequest().
 /// Limits: maxUriBytes, maxHeaderBytes, maxBodyBytes of the settings, HeadGuard's constants.
@@ -51,7 +53,12 @@ public:
         Refused,
     };
 
-    explicit RequestParser(const LimitSettings &limits);
+    /// Whether whoever handles the request sees its Authorization field, or only request() shows
+    /// it.
+    enum class Credentials : unsigned char { PassedOn, KeptBack };
+
+    explicit RequestParser(const LimitSettings &limits,
+                           Credentials credentials = Credentials::PassedOn);
     ~RequestParser();
 
     /// Takes what it can from all bytes not consumed so far, and returns how many that was. The
@@ -63,6 +70,8 @@ public:
     [[nodiscard]] bool takeExpectation();
     /// What is known of the request; complete from State::Body on but for body and head.
     [[nodiscard]] const ParsedRequest &request() const;
+    /// Overwrites the Authorization field; nobody needs it any more.
+    void forgetAuthorization();
     /// The complete request; the parser is Fresh again.
     [[nodiscard]] ParsedRequest takeRequest();
 
@@ -74,6 +83,7 @@ private:
     void refuse(const Refusal &refusal);
 
     LimitSettings m_limits;
+    Credentials m_credentials;
     HeadGuard m_guard;
     std::unique_ptr<Message> m_message;
     std::optional<Refusal> m_refusal;

@@ -23,6 +23,8 @@ public:
 
     void disarm();
     [[nodiscard]] bool isArmed() const { return m_queue != nullptr; }
+    [[nodiscard]] bool isIn(const TimeoutQueue &queue) const { return m_queue == &queue; }
+    [[nodiscard]] void *owner() const { return m_owner; }
 
 private:
     friend class TimeoutQueue;
@@ -53,6 +55,8 @@ public:
     /// Begins the time-out anew, leaving whatever queue the link was in.
     void arm(TimeoutLink &link, SteadyTime now);
     void setDuration(std::chrono::milliseconds duration);
+    /// The one armed longest ago; null when there is none.
+    [[nodiscard]] TimeoutLink *first() const { return m_first; }
 
 private:
     friend class TimeoutLink;

@@ -81,6 +81,11 @@ void SocketTransport::abortOnClose()
     ::setsockopt(m_descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
 }
 
+void SocketTransport::limitSendBuffer(int bytes)
+{
+    ::setsockopt(m_descriptor, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+}
+
 QHostAddress SocketTransport::peerAddress() const
 {
     const sockaddr_storage address = peerOf(m_descriptor);

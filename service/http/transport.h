@@ -50,6 +50,9 @@ public:
     virtual bool tryShutdownWrite() = 0;
     /// Have close send a reset instead of an orderly end, so that the client learns it was cut.
     virtual void abortOnClose() = 0;
+    /// Has the kernel keep no more than about this of what the client has not taken; it would
+    /// otherwise grow to megabytes.
+    virtual void limitSendBuffer(int bytes) = 0;
     [[nodiscard]] virtual QHostAddress peerAddress() const = 0;
     [[nodiscard]] virtual quint16 peerPort() const = 0;
     /// Who the client has proved to be; empty when it was not asked.
@@ -70,6 +73,7 @@ public:
     void setInterest(bool reading, bool writing) override;
     bool tryShutdownWrite() override;
     void abortOnClose() override;
+    void limitSendBuffer(int bytes) override;
     [[nodiscard]] QHostAddress peerAddress() const override;
     [[nodiscard]] quint16 peerPort() const override;
 

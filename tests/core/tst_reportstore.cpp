@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Stop reports on disk: whole or not at all, the newest hundred, tolerant of what else lies there.
 #include "service/core/reportstore.h"
+#include "tests/support/fulldisk.h"
 #include "tests/support/logrecorder.h"
 
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
-#include <csignal>
-#include <sys/resource.h>
 
 using namespace Qt::StringLiterals;
 using quiesce::ReportStore;
 using quiesce::Result;
 using quiesce::StopReport;
+using quiesce::test::FullDisk;
 using quiesce::test::LogRecorder;
 
 namespace {
@@ -28,30 +28,6 @@ StopReport reportOf(int second, const QString &instance = u"i-1"_s)
     report.stoppedAt = report.requestedAt;
     return report;
 }
-
-/// Makes every file that this process writes full at that size, as a full disk does.
-class FullDisk
-{
-public:
-    explicit FullDisk(rlim_t bytes)
-    {
-        m_previousSignal = ::signal(SIGXFSZ, SIG_IGN);
-        ::getrlimit(RLIMIT_FSIZE, &m_previous);
-        const rlimit limit{ bytes, m_previous.rlim_max };
-        ::setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    ~FullDisk()
-    {
-        ::setrlimit(RLIMIT_FSIZE, &m_previous);
-        ::signal(SIGXFSZ, m_previousSignal);
-    }
-    FullDisk(const FullDisk &) = delete;
-    FullDisk &operator=(const FullDisk &) = delete;
-
-private:
-    rlimit m_previous{};
-    sighandler_t m_previousSignal = nullptr;
-};
 
 } // namespace
 

@@ -185,6 +185,12 @@ LoopbackClient::End LoopbackClient::waitForEnd()
     return m_input.isEmpty() ? m_end : End::Open;
 }
 
+QByteArray LoopbackClient::readToEnd()
+{
+    while (readMore()) { }
+    return std::exchange(m_input, {});
+}
+
 bool LoopbackClient::isSilent() const
 {
     pollfd watched{ .fd = m_socket, .events = POLLIN, .revents = 0 };
@@ -211,12 +217,12 @@ void LoopbackClient::reset()
 
 QByteArray get(QByteArrayView target)
 {
-    return "GET " + target.toByteArray() + " HTTP/1.1\r\nHost: test\r\n\r\n";
+    return "GET " + target.toByteArray() + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
 }
 
 QByteArray post(QByteArrayView target, const QByteArray &body)
 {
-    return "POST " + target.toByteArray() + " HTTP/1.1\r\nHost: test\r\nContent-Length: "
+    return "POST " + target.toByteArray() + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
         + QByteArray::number(body.size()) + "\r\n\r\n" + body;
 }
 

@@ -61,6 +61,8 @@ public:
     /// At least so many bytes of whatever comes; they stay for readAnswer().
     [[nodiscard]] bool waitForBytes(qsizetype count);
     [[nodiscard]] End waitForEnd();
+    /// Everything until the end, however that comes.
+    [[nodiscard]] QByteArray readToEnd();
     /// True when nothing has come, nor the end, until now.
     [[nodiscard]] bool isSilent() const;
 

@@ -14,6 +14,12 @@ HttpStage::HttpStage(const LimitSettings &limits, ConnectionHost::Role role)
     : server(role, { clock, poller, inFlight, std::make_shared<StopNotice>() }, limits, pool)
 {
     addRoutes();
+    if (AdminEdge *edge = server.adminEdge()) {
+        edge->setCredentials(Credentials(kOperatorToken, kReadToken));
+        AdminSettings rules;
+        rules.allowedHosts = { u"t"_s };
+        edge->gate().setRules(rules);
+    }
     if (const Result<Done, QString> listening = server.tryListen({ u"127.0.0.1"_s, 0 }); !listening)
         qFatal("%s", qUtf8Printable(listening.error()));
 }
@@ -57,6 +63,9 @@ void HttpStage::addRoutes()
         return context.method() + ' ' + context.target() + ' ' + context.traceId() + ' '
             + context.peer().toLatin1();
     });
+    add(u"/metrics"_s, [] { return "metrics"; });
+    add(u"/admin"_s, [] { return "admin"; });
+    add(u"/role"_s, [](const RequestContext &context) { return context.role(); });
     if (!server.route(u"/put"_s, Method::Put, [] { return "put"; }))
         qFatal("/put");
 }
@@ -76,6 +85,11 @@ void HttpStage::beginStop(std::chrono::milliseconds linger)
 QByteArray get(const QByteArray &path, const QByteArray &fields)
 {
     return "GET " + path + " HTTP/1.1\r\nHost: t\r\n" + fields + "\r\n";
+}
+
+QByteArray bearer(const QByteArray &token)
+{
+    return "Authorization: Bearer " + token + "\r\n";
 }
 
 QByteArray post(const QByteArray &path, const QByteArray &body, const QByteArray &fields)

@@ -34,10 +34,16 @@ struct LaterCall
 /// Serves on a free port from the start. Routes, all for GET and POST unless said otherwise:
 /// /hello: "Hello"; /echo: the body back; /later: a future that the test finishes; /big/<bytes>;
 /// /throw, /throw-odd, /throw-future, /throw-pool; /empty: 204; /unchanged: 304; /livez;
-/// /put: PUT only.
+/// /put: PUT only; /role: the role in the request's context; /admin: "admin", for a path of its
+/// own.
+///
+/// As an operator's listener it knows the two tokens below, and may be called "t" as get() does.
 class HttpStage final
 {
 public:
+    static constexpr char kOperatorToken[] = "operator-token-of-the-tests";
+    static constexpr char kReadToken[] = "read-only-token-of-the-tests";
+
     explicit HttpStage(const LimitSettings &limits = {},
                        ConnectionHost::Role role = ConnectionHost::Role::Traffic);
     ~HttpStage();
@@ -77,6 +83,8 @@ private:
 
 /// A GET for a path, kept alive unless told otherwise.
 [[nodiscard]] QByteArray get(const QByteArray &path, const QByteArray &fields = {});
+/// The Authorization field with a token, with its line end.
+[[nodiscard]] QByteArray bearer(const QByteArray &token = HttpStage::kOperatorToken);
 [[nodiscard]] QByteArray post(const QByteArray &path, const QByteArray &body,
                               const QByteArray &fields = {});
 

@@ -7,6 +7,7 @@
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using namespace quiesce;
+using quiesce::test::bearer;
 using quiesce::test::eventually;
 using quiesce::test::get;
 using quiesce::test::HttpStage;
@@ -360,8 +361,8 @@ void HttpServerTest::operatorConnectionsAreNeverInFlight()
     HttpStage stage({ .maxInFlight = 1 }, ConnectionHost::Role::Operator);
     RawClient first(stage.port());
     RawClient second(stage.port());
-    QVERIFY(first.send(get("/later")));
-    QVERIFY(second.send(get("/later")));
+    QVERIFY(first.send(get("/later", bearer())));
+    QVERIFY(second.send(get("/later", bearer())));
     QVERIFY(stage.hasLaterCalls(2));
     QCOMPARE(stage.requestsInFlight(), 0);
     stage.beginStop();

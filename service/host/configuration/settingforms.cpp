@@ -2,7 +2,9 @@
 // Reads and writes each form, bounds included.
 #include "service/host/configuration/settingforms.h"
 
+#include "common/authority.h"
 #include "common/endpoint.h"
+#include "common/printable.h"
 #include "common/units.h"
 
 #include <QDir>
@@ -69,7 +71,25 @@ Result<QString, QString> readPath(const QString &text)
 
 Result<QString, QString> readOptionalPath(const QString &text)
 {
-    return text.isEmpty() ? Result<QString, QString>(text) : readPath(text);
+    return text.isEmpty() ? Result<QString, QString>(QString()) : readPath(text);
+}
+
+Result<QStringList, QString> readHosts(const QString &text)
+{
+    constexpr qsizetype kMostHosts = 64;
+    QStringList hosts;
+    for (const QString &part : text.split(u',', Qt::SkipEmptyParts)) {
+        const QString written = part.trimmed();
+        const bool isBracketed = written.startsWith(u'[') && written.endsWith(u']');
+        const auto host =
+            canonicalHost((isBracketed ? written.mid(1, written.size() - 2) : written).toUtf8());
+        if (!host)
+            return Failure{ u"%1 is not one"_s.arg(quoted(written)) };
+        hosts.append(QString::fromLatin1(*host));
+    }
+    if (hosts.size() > kMostHosts)
+        return Failure{ u"there are more than %1"_s.arg(kMostHosts) };
+    return hosts;
 }
 
 Result<QString, QString> readName(const QString &text)
@@ -144,7 +164,14 @@ SettingForm<QString> pathForm(const QString &placeholder)
 
 SettingForm<QString> optionalPathForm(const QString &placeholder)
 {
-    return { placeholder, u"a path"_s, TomlKind::String, readOptionalPath, asItIs };
+    return { placeholder, u"a path, or nothing"_s, TomlKind::String, readOptionalPath, asItIs };
+}
+
+SettingForm<QStringList> hostsForm()
+{
+    const auto write = [](const QStringList &hosts) { return hosts.join(u","_s); };
+    return { u"HOST,…"_s, u"host names or addresses without port, separated by commas"_s,
+             TomlKind::String, readHosts, write };
 }
 
 SettingForm<QString> nameForm()

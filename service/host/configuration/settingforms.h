@@ -26,8 +26,10 @@ durationForm(Bounds<std::chrono::milliseconds> bounds);
 [[nodiscard]] SettingForm<Endpoint> endpointForm();
 /// Kept as an absolute path; a relative one is taken from the working directory.
 [[nodiscard]] SettingForm<QString> pathForm(const QString &placeholder);
-/// The same, and an empty text means none.
+/// The same, but empty means that there is none.
 [[nodiscard]] SettingForm<QString> optionalPathForm(const QString &placeholder);
+/// Host names and addresses without port, comma separated, each in one spelling; at most 64.
+[[nodiscard]] SettingForm<QStringList> hostsForm();
 /// 1 to 64 letters, digits, dots, dashes and underscores.
 [[nodiscard]] SettingForm<QString> nameForm();
 

@@ -165,7 +165,14 @@ QList<Setting> limitCountRows()
     return {
         named(row(count, &Settings::limits, &LimitSettings::maxConnections),
               { u"limits"_s, u"max_connections"_s, {} },
-              u"Beyond it no connection is accepted until one ends. 1 to 1000000."_s),
+              u"Of the traffic listener; beyond it no connection is accepted until one ends. 1 to "
+              "1000000."_s),
+        named(row(countForm({ 128, 1'000'000 }), &Settings::limits,
+                  &LimitSettings::maxAdminConnections),
+              { u"limits"_s, u"max_admin_connections"_s, {} },
+              u"The admin listener's own. Beyond it the connection that has waited longest without "
+              "having shown a valid token is closed, so that strangers cannot keep the operator "
+              "out. 128 to 1000000."_s),
         named(row(count, &Settings::limits, &LimitSettings::maxInFlight),
               { u"limits"_s, u"max_in_flight"_s, {} },
               u"Requests at work at a time; past it 503 with Retry-After. 1 to 1000000."_s),
@@ -179,7 +186,7 @@ QList<Setting> limitCountRows()
         named(row(sizeForm({ 0, kGiB }), &Settings::limits, &LimitSettings::maxBodyBytes),
               { u"limits"_s, u"max_body_bytes"_s, {} },
               u"Largest request body, held in memory; past it 413. At most 1GiB; 0B refuses every "
-              "body."_s),
+              "body. On the admin listener at most 64KiB, whatever this says."_s),
     };
 }
 
@@ -222,14 +229,32 @@ QList<Setting> adminRows()
     QList<Setting> rows{
         named(row(pathForm(u"FILE"_s), &Settings::admin, &AdminSettings::tokenFile),
               { u"admin"_s, u"token_file"_s, {} },
-              u"Holds the operator's token. Made with 256 random bits (mode 0600) when missing; an "
-              "existing file is left as it is. The token itself is never a setting."_s),
+              u"Holds the operator's token: 16 to 1024 bytes of letters, digits and -._~+/ (= at "
+              "the end). Made with 256 random bits (mode 0600) when missing. A file that others "
+              "may read or write is refused. SIGHUP reads it again. The token itself is never a "
+              "setting."_s),
+        named(
+            row(optionalPathForm(u"FILE"_s), &Settings::admin, &AdminSettings::readTokenFile),
+            { u"admin"_s, u"read_token_file"_s, {} },
+            u"Holds a second token, which may only read. Like token_file, but never made; it must "
+            "hold another token. Empty: there is none."_s),
+        named(row(hostsForm(), &Settings::admin, &AdminSettings::allowedHosts),
+              { u"admin"_s, u"allowed_hosts"_s, {} },
+              u"What the admin listener may be called in a Host field, on any port, beside the "
+              "address a connection came in on and localhost (these without port or with the "
+              "listener's own). Names or addresses without port, separated by commas; at most "
+              "64."_s),
+        named(row(switchForm(), &Settings::admin, &AdminSettings::metricsToken),
+              { u"admin"_s, u"metrics_token"_s, {} },
+              u"/metrics of the admin listener wants a token, too."_s),
         named(row(switchForm(), &Settings::admin, &AdminSettings::insecure),
               { u"admin"_s, u"insecure"_s, {} },
               u"Allows an admin listener without TLS on an address that is not loopback."_s),
     };
     rows[0].computedDefault = u"<data_dir>/admin-token"_s;
     rows[0].example = u"/var/lib/quiesce/admin-token"_s;
+    for (const qsizetype reloadable : { 1, 2, 3 })
+        rows[reloadable].reload = Setting::Reload::AtRunTime;
     return rows;
 }
 

@@ -86,19 +86,23 @@ QByteArray toTextLine(const LogRecord &record, LogColour colour)
     return line.toUtf8();
 }
 
-QByteArray toJsonLine(const LogRecord &record)
+QJsonObject toJson(const LogRecord &record)
 {
     QJsonObject fields;
     for (const LogField &field : record.fields)
         fields.insert(field.key, field.value);
-    const QJsonObject object{
+    return {
         { u"at"_s, record.at.toString(Qt::ISODateWithMs) },
         { u"level"_s, QString(toWire(record.level)) },
         { u"category"_s, record.category },
         { u"message"_s, record.message },
         { u"fields"_s, fields },
     };
-    return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
+}
+
+QByteArray toJsonLine(const LogRecord &record)
+{
+    return QJsonDocument(toJson(record)).toJson(QJsonDocument::Compact) + '\n';
 }
 
 } // namespace quiesce

@@ -7,6 +7,8 @@
 
 #include <QDateTime>
 
+class QJsonObject;
+
 namespace quiesce {
 
 /// `debug`, `info`, `warning`, `error`: on the wire, in the log and in settings.
@@ -34,6 +36,9 @@ enum class LogColour : unsigned char { None, Ansi };
 /// `2026-01-31T12:00:00.123Z info quiesce.http listening address=127.0.0.1:8080` and a newline.
 /// Whatever would not print is escaped.
 [[nodiscard]] QByteArray toTextLine(const LogRecord &record, LogColour colour);
+
+/// `at`, `level`, `category`, `message` and `fields`.
+[[nodiscard]] QJsonObject toJson(const LogRecord &record);
 
 /// One JSON object with `at`, `level`, `category`, `message` and `fields`, and a newline.
 [[nodiscard]] QByteArray toJsonLine(const LogRecord &record);

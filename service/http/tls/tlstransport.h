@@ -47,6 +47,7 @@ public:
     void setInterest(bool reading, bool writing) override;
     bool tryShutdownWrite() override;
     void abortOnClose() override;
+    void limitSendBuffer(int bytes) override { m_socket->limitSendBuffer(bytes); }
     [[nodiscard]] QHostAddress peerAddress() const override { return m_socket->peerAddress(); }
     [[nodiscard]] quint16 peerPort() const override { return m_socket->peerPort(); }
     /// The common name of the certificate that the client has proved to hold.
