@@ -6,7 +6,6 @@
 #include "service/core/exitcodes.h"
 #include "service/host/admintoken.h"
 #include "service/host/configuration/contradictions.h"
-#include "service/host/filelimit.h"
 #include "service/host/readyline.h"
 
 #include <QLoggingCategory>
@@ -92,8 +91,8 @@ int Program::run()
 
 std::optional<QString> Program::openDataDir()
 {
-    isFileLimitEnough(raiseFileLimit(),
-                      m_settings.limits.maxConnections + m_settings.limits.maxAdminConnections);
+    m_fileLimit = raiseFileLimit();
+    m_service->apply(fitTo(m_fileLimit, m_settings.limits));
     Result<DataDir, QString> dataDir = DataDir::open(m_settings.service.dataDir);
     if (!dataDir)
         return dataDir.error();
@@ -198,7 +197,7 @@ bool Program::tryReload()
     }
     m_settings = reloaded.value().settings;
     m_logging->setLevel(m_settings.log.level);
-    m_service->apply(m_settings.limits);
+    m_service->apply(fitTo(m_fileLimit, m_settings.limits));
     m_service->apply(m_settings.admin);
     const bool haveTokens = tryReloadTokens();
     qCInfo(lcProgram).noquote() << LogLine("configuration reloaded")
