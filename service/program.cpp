@@ -6,7 +6,6 @@
 #include "service/core/exitcodes.h"
 #include "service/host/admintoken.h"
 #include "service/host/configuration/contradictions.h"
-#include "service/host/filelimit.h"
 #include "service/host/readyline.h"
 
 #include <QLoggingCategory>
@@ -107,8 +106,8 @@ QList<Contradiction> Program::checkTls(const Settings &settings)
 
 std::optional<QString> Program::openDataDir()
 {
-    isFileLimitEnough(raiseFileLimit(),
-                      m_settings.limits.maxConnections + m_settings.limits.maxAdminConnections);
+    m_fileLimit = raiseFileLimit();
+    m_service->apply(fitTo(m_fileLimit, m_settings.limits));
     Result<DataDir, QString> dataDir = DataDir::open(m_settings.service.dataDir);
     if (!dataDir)
         return dataDir.error();
@@ -214,7 +213,7 @@ bool Program::tryReload()
     }
     m_settings = reloaded.value().settings;
     m_logging->setLevel(m_settings.log.level);
-    m_service->apply(m_settings.limits);
+    m_service->apply(fitTo(m_fileLimit, m_settings.limits));
     m_service->apply(m_settings.admin);
     m_service->apply(m_tls);
     const bool haveTokens = tryReloadTokens();

@@ -6,6 +6,7 @@
 #include "service/core/unixsignals.h"
 #include "service/host/configuration/configuration.h"
 #include "service/host/datadir.h"
+#include "service/host/filelimit.h"
 #include "service/host/logging/logging.h"
 #include "service/host/runtimefile.h"
 #include "service/logrelay.h"
@@ -69,6 +70,7 @@ private:
     UnixSignals m_signals;
     QString m_name;
     Settings m_settings;
+    FileLimit m_fileLimit;
     std::optional<Configuration> m_configuration;
     ListenerTls m_tls; ///< of the settings that were checked last
     std::optional<EarlyExit> m_earlyExit;

@@ -36,6 +36,7 @@ struct CaughtSignal
 constexpr std::array kCaught{ CaughtSignal{ SIGTERM, QLatin1StringView("SIGTERM") },
                               CaughtSignal{ SIGINT, QLatin1StringView("SIGINT") },
                               CaughtSignal{ SIGHUP, QLatin1StringView("SIGHUP") } };
+constexpr std::array kIgnored{ SIGPIPE, SIGXFSZ };
 constexpr std::array<size_t, 2> kStopChannels{ 0, 1 };
 constexpr size_t kReloadChannel = 2;
 constexpr qint64 kMaxCommandBytes = 64; // the kernel keeps 15
@@ -166,8 +167,7 @@ struct UnixSignals::Private
     std::array<int, kCaught.size()> readEnds{};
     std::array<std::unique_ptr<QSocketNotifier>, kCaught.size()> notifiers;
     std::array<struct sigaction, kCaught.size()> previous{};
-    struct sigaction previousPipe
-    { };
+    std::array<struct sigaction, kIgnored.size()> previousIgnored{};
     sigset_t previousMask{};
     int wakeUp = -1; ///< an eventfd: ends the thread
     std::thread thread;
@@ -197,7 +197,8 @@ UnixSignals::Private::~Private()
         ::close(readEnds[channel]);
         s_channels[channel].lastDroppedAt = 0;
     }
-    ::sigaction(SIGPIPE, &previousPipe, nullptr);
+    for (size_t i = 0; i < kIgnored.size(); ++i)
+        ::sigaction(kIgnored[i], &previousIgnored[i], nullptr);
     ::pthread_sigmask(SIG_SETMASK, &previousMask, nullptr);
     ::close(wakeUp);
 }
@@ -235,7 +236,8 @@ void UnixSignals::Private::installHandlers()
     struct sigaction ignore
     { };
     ignore.sa_handler = SIG_IGN;
-    ::sigaction(SIGPIPE, &ignore, &previousPipe);
+    for (size_t i = 0; i < kIgnored.size(); ++i)
+        ::sigaction(kIgnored[i], &ignore, &previousIgnored[i]);
 }
 
 void UnixSignals::Private::takeSignals() const
@@ -320,7 +322,8 @@ void UnixSignals::resetInChild()
     byDefault.sa_handler = SIG_DFL;
     for (const CaughtSignal &caught : kCaught)
         ::sigaction(caught.number, &byDefault, nullptr);
-    ::sigaction(SIGPIPE, &byDefault, nullptr);
+    for (const int number : kIgnored)
+        ::sigaction(number, &byDefault, nullptr);
     const sigset_t caught = setOfCaught(); // only now: until here a handler would be the parent's
     ::pthread_sigmask(SIG_UNBLOCK, &caught, nullptr);
 }

@@ -18,7 +18,8 @@ enum class SignalIntent : unsigned char {
     Reload, ///< SIGHUP
 };
 
-/// Catches SIGTERM, SIGINT and SIGHUP, ignores SIGPIPE, and reports each as an intent.
+/// Catches SIGTERM, SIGINT and SIGHUP, and reports each as an intent. Ignores SIGPIPE, and SIGXFSZ,
+/// which would kill a service whose file has reached a limit: the write fails all the same.
 ///
 /// Thread:  made, used and destroyed on the event-loop thread, before any other thread is started:
 ///          it blocks the signals in the calling thread (threads made later inherit that) and lets
@@ -47,7 +48,7 @@ public:
     void forgetStop();
 
     /// For a child between fork() and exec(): default dispositions and the signals unblocked, since
-    /// a child inherits the blocked mask and the ignored SIGPIPE. Async-signal-safe; fits
+    /// a child inherits the blocked mask and what is ignored. Async-signal-safe; fits
     /// QProcess::setChildProcessModifier().
     static void resetInChild();
 

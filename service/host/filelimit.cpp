@@ -6,6 +6,7 @@
 #include "service/host/hostlog.h"
 #include "service/host/posixfile.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <sys/resource.h>
 
@@ -49,16 +50,26 @@ FileLimit raiseFileLimit()
     return result;
 }
 
-bool isFileLimitEnough(const FileLimit &limit, int maxConnections)
+LimitSettings fitTo(const FileLimit &limit, LimitSettings limits)
 {
-    const qint64 wanted = maxConnections + kOtherFiles;
+    constexpr qint64 kShareOfOperators = 4;
+    const qint64 wanted =
+        qint64{ limits.maxConnections } + limits.maxAdminConnections + kOtherFiles;
     if (limit.now == kUnlimitedFiles || limit.now >= wanted)
-        return true;
+        return limits;
+    const qint64 room = limit.now - kOtherFiles;
+    const auto atMost = [](qint64 fits, int asked) {
+        return static_cast<int>(std::clamp<qint64>(fits, 1, asked));
+    };
+    limits.maxAdminConnections = atMost(room / kShareOfOperators, limits.maxAdminConnections);
+    limits.maxConnections = atMost(room - limits.maxAdminConnections, limits.maxConnections);
     qCWarning(lcHost).noquote() << LogLine("file limit too low for limits.max_connections")
                                        .with("limit", limit.now)
                                        .with("wanted", wanted)
+                                       .with("traffic", limits.maxConnections)
+                                       .with("admin", limits.maxAdminConnections)
                                        .toString();
-    return false;
+    return limits;
 }
 
 } // namespace quiesce

@@ -2,7 +2,7 @@
 // The process's limit of open files, raised to what it may be.
 #pragma once
 
-#include <QtGlobal>
+#include "common/settings.h"
 
 namespace quiesce {
 
@@ -22,7 +22,10 @@ inline constexpr qint64 kOtherFiles = 64;
 /// Limits: children inherit it; whoever starts some lowers it for them to `before`.
 FileLimit raiseFileLimit();
 
-/// Whether that many connections and everything else fit; logs a warning when they do not.
-bool isFileLimitEnough(const FileLimit &limit, int maxConnections);
+/// The same limits when all their connections and everything else fit. Else logs a warning and
+/// gives the admin listener a quarter of what there is, at most what it was to have, and the
+/// traffic listener the rest: whoever takes all of the one keeps nobody from the other. At least
+/// one each.
+LimitSettings fitTo(const FileLimit &limit, LimitSettings limits);
 
 } // namespace quiesce

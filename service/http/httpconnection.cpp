@@ -758,8 +758,8 @@ void HttpConnection::updateInterest()
 {
     if (!m_transport)
         return;
-    const bool hasRoom =
-        m_phase == Phase::Reading || m_phase == Phase::Closing || m_input.size() < kMaxPipelined;
+    // Also while it reads: what waits for its turn comes faster than it is answered.
+    const bool hasRoom = m_phase == Phase::Closing || m_input.size() < kMaxPipelined;
     m_transport->setInterest(!m_hasInputEnded && hasRoom && m_phase != Phase::Held,
                              m_sent < m_output.size());
 }

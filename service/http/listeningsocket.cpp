@@ -171,13 +171,17 @@ void ListeningSocket::outOfDescriptors()
 {
     if (m_pauseAlarm->isSet())
         return;
-    qCWarning(lcListener).noquote() << LogLine("cannot accept for now")
-                                           .with("reason", QByteArrayView(std::strerror(errno)))
-                                           .with("retryMs", qint64(kPause.count()))
-                                           .toString();
+    const SteadyTime now = m_clock.now();
+    if (!m_warnedAt || now - *m_warnedAt >= kWarnPeriod) {
+        m_warnedAt = now;
+        qCWarning(lcListener).noquote() << LogLine("cannot accept for now")
+                                               .with("reason", QByteArrayView(std::strerror(errno)))
+                                               .with("retryMs", qint64(kPause.count()))
+                                               .toString();
+    }
     if (std::exchange(m_isWatched, false))
         m_poller.remove(m_descriptor, this);
-    m_pauseAlarm->setAt(m_clock.now() + kPause);
+    m_pauseAlarm->setAt(now + kPause);
 }
 
 void ListeningSocket::beginClose()

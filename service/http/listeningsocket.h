@@ -10,6 +10,7 @@
 #include <QHostAddress>
 #include <QObject>
 #include <memory>
+#include <optional>
 
 namespace quiesce {
 
@@ -37,6 +38,7 @@ public:
     static constexpr int kBurst = 64;
     static constexpr std::chrono::milliseconds kSettle{ 2 };
     static constexpr std::chrono::milliseconds kPause{ 100 };
+    static constexpr std::chrono::minutes kWarnPeriod{ 1 }; ///< one warning in it, however often
 
     ListeningSocket(Clock &clock, Poller &poller, QObject *parent = nullptr);
     ~ListeningSocket() override;
@@ -73,6 +75,7 @@ private:
     Poller &m_poller;
     std::unique_ptr<Alarm> m_closeAlarm;
     std::unique_ptr<Alarm> m_pauseAlarm;
+    std::optional<SteadyTime> m_warnedAt; ///< of being out of descriptors
     Endpoint m_endpoint;
     int m_descriptor = -1;
     bool m_isWatched = false;

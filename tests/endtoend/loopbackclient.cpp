@@ -114,10 +114,11 @@ bool LoopbackClient::send(QByteArrayView bytes)
     return bytes.isEmpty();
 }
 
-void LoopbackClient::sendSome(QByteArrayView bytes) const
+qsizetype LoopbackClient::sendSome(QByteArrayView bytes) const
 {
-    [[maybe_unused]] const ssize_t sent =
+    const ssize_t sent =
         ::send(m_socket, bytes.data(), static_cast<size_t>(bytes.size()), MSG_NOSIGNAL);
+    return std::max<ssize_t>(sent, 0);
 }
 
 /// False when the connection has ended or nothing came for too long.

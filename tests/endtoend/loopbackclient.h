@@ -53,8 +53,9 @@ public:
     [[nodiscard]] bool isConnected() const { return m_socket >= 0; }
     /// False when the connection ended, or took no more, before everything was written.
     bool send(QByteArrayView bytes);
-    /// Sends what the kernel takes at once, and does not mind when that is not everything.
-    void sendSome(QByteArrayView bytes) const;
+    /// Sends what the kernel takes at once, does not mind when that is not everything, and returns
+    /// how much it was.
+    qsizetype sendSome(QByteArrayView bytes) const;
     [[nodiscard]] Answer readAnswer();
     /// The interim answer that a request with an expectation is given.
     [[nodiscard]] bool readInterim();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // The event stream of a real process, as curl -N shows it: a stop from its request to its report.
 #include "tests/endtoend/eventlistener.h"
+#include "tests/endtoend/vitals.h"
 #include "tests/support/chunked.h"
 
 #include <QElapsedTimer>
-#include <QFile>
 #include <QTest>
 #include <csignal>
 
@@ -31,19 +31,6 @@ QStringList transitionsOf(const EventListener &listener)
     for (const QJsonObject &change : listener.payloads("state"))
         transitions << change["from"_L1].toString() + u' ' + change["to"_L1].toString();
     return transitions;
-}
-
-qint64 residentKb(qint64 pid)
-{
-    QFile status(u"/proc/%1/status"_s.arg(pid));
-    if (!status.open(QIODevice::ReadOnly))
-        return 0;
-    const QByteArrayList lines = status.readAll().split('\n');
-    for (const QByteArray &line : lines) {
-        if (line.startsWith("VmRSS:"))
-            return line.simplified().split(' ').value(1).toLongLong();
-    }
-    return 0;
 }
 
 } // namespace
@@ -96,8 +83,8 @@ void EventsTest::tellsAStopFromItsRequestToItsReport()
     for (EventListener *listener : { &one, &other }) {
         QCOMPARE(listener->waitForEnd(), 0);
         QCOMPARE(listener->types(),
-                 QStringList({ u"snapshot"_s, u"state"_s, u"state"_s, u"request"_s, u"state"_s,
-                               u"state"_s, u"report"_s }));
+                 QStringList({ u"snapshot"_s, u"state"_s, u"state"_s, u"audit"_s, u"request"_s,
+                               u"state"_s, u"state"_s, u"report"_s }));
         QCOMPARE(transitionsOf(*listener), service.transitions().mid(1));
         const QJsonObject request = listener->payloads("request").first();
         QCOMPARE(request["method"_L1].toString(), u"POST"_s);
@@ -250,14 +237,14 @@ void EventsTest::aSubscriberThatStopsReadingCostsLittleAndHoldsNothing()
     EventListener listener(service);
     QVERIFY(listener.waitFor("snapshot"));
     LoopbackClient client(service.trafficPort());
-    const qint64 before = residentKb(service.pid());
+    const qint64 before = vitalsOf(service.pid()).residentKiB;
     for (int round = 0; round < kRounds; ++round) {
         QVERIFY(client.send(get("/throws").repeated(kPipelined)));
         for (int i = 0; i < kPipelined; ++i)
             QCOMPARE(client.readAnswer().status, 500);
         listener.takeWhatIsThere();
     }
-    const qint64 grown = residentKb(service.pid()) - before;
+    const qint64 grown = vitalsOf(service.pid()).residentKiB - before;
     QVERIFY2(grown < kMayGrowKb, qPrintable(QString::number(grown)));
     QVERIFY(deaf.readToEnd().size() < 16 * 1024 * 1024);
     QCOMPARE(deaf.waitForEnd(), LoopbackClient::End::Reset); // not as the others at the end

@@ -7,7 +7,8 @@
 
 using namespace Qt::StringLiterals;
 using quiesce::FileLimit;
-using quiesce::isFileLimitEnough;
+using quiesce::fitTo;
+using quiesce::LimitSettings;
 using quiesce::raiseFileLimit;
 
 class FileLimitTest final : public QObject
@@ -17,8 +18,8 @@ class FileLimitTest final : public QObject
 private Q_SLOTS:
     void raisesTheSoftLimitToTheHardOne();
     void leavesALimitThatIsAsHighAsItMayBe();
-    void warnsWhenConnectionsDoNotFit_data();
-    void warnsWhenConnectionsDoNotFit();
+    void leavesRoomForOperators_data();
+    void leavesRoomForOperators();
 };
 
 void FileLimitTest::raisesTheSoftLimitToTheHardOne()
@@ -44,23 +45,39 @@ void FileLimitTest::leavesALimitThatIsAsHighAsItMayBe()
     QCOMPARE(again.before, again.now);
 }
 
-void FileLimitTest::warnsWhenConnectionsDoNotFit_data()
+void FileLimitTest::leavesRoomForOperators_data()
 {
     QTest::addColumn<qint64>("now");
-    QTest::addColumn<bool>("isEnough");
-    QTest::newRow("no limit") << quiesce::kUnlimitedFiles << true;
-    QTest::newRow("just enough") << qint64(1'064) << true;
-    QTest::newRow("one too few") << qint64(1'063) << false;
+    QTest::addColumn<int>("traffic");
+    QTest::addColumn<int>("admin");
+    QTest::newRow("no limit") << quiesce::kUnlimitedFiles << 1'000 << 200;
+    QTest::newRow("just enough") << qint64(1'264) << 1'000 << 200;
+    QTest::newRow("one too few") << qint64(1'263) << 999 << 200;
+    QTest::newRow("far too few") << qint64(256) << 144 << 48;
+    QTest::newRow("not even for the rest") << qint64(32) << 1 << 1;
 }
 
-void FileLimitTest::warnsWhenConnectionsDoNotFit()
+void FileLimitTest::leavesRoomForOperators()
 {
     QFETCH(const qint64, now);
-    QFETCH(const bool, isEnough);
-    if (!isEnough)
-        QTest::ignoreMessage(
-            QtWarningMsg, "file limit too low for limits.max_connections limit=1063 wanted=1064");
-    QCOMPARE(isFileLimitEnough({ 1'024, now }, 1'000), isEnough);
+    QFETCH(const int, traffic);
+    QFETCH(const int, admin);
+    LimitSettings limits;
+    limits.maxConnections = 1'000;
+    limits.maxAdminConnections = 200;
+    if (now != quiesce::kUnlimitedFiles && now < 1'264) {
+        const QString warning = u"file limit too low for limits.max_connections limit=%1 "
+                                "wanted=1264 traffic=%2 admin=%3"_s.arg(now)
+                                    .arg(traffic)
+                                    .arg(admin);
+        QTest::ignoreMessage(QtWarningMsg, qPrintable(warning));
+    }
+    const LimitSettings fitting = fitTo({ 1'024, now }, limits);
+    QCOMPARE(fitting.maxConnections, traffic);
+    QCOMPARE(fitting.maxAdminConnections, admin);
+    limits.maxConnections = traffic;
+    limits.maxAdminConnections = admin;
+    QVERIFY(fitting == limits); // nothing else has changed
 }
 
 QTEST_APPLESS_MAIN(FileLimitTest)

@@ -12,7 +12,13 @@ using namespace quiesce::test;
 
 namespace {
 
-const QByteArray kAsk = get("/stream");
+/// A GET of an operator's.
+QByteArray askFor(const QByteArray &path, const QByteArray &fields = {})
+{
+    return get(path, bearer() + fields);
+}
+
+const QByteArray kAsk = askFor("/stream");
 
 /// A server with one stream, which is written to by hand.
 class StreamStage final : private AnswerStreamObserver
@@ -143,7 +149,7 @@ void AnswerStreamTest::ofHttp10EndsWithTheClose()
 {
     StreamStage stage;
     RawClient client(stage.http.port());
-    QVERIFY(client.send("GET /stream HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"));
+    QVERIFY(client.send("GET /stream HTTP/1.0\r\nHost: t\r\n" + bearer() + "Connection: keep-alive\r\n\r\n"));
     QVERIFY(stage.hasOpened());
     stage.stream->write("Hello");
     stage.stream->finish();
@@ -160,12 +166,12 @@ void AnswerStreamTest::answersHeadWithTheHeadAlone()
     StreamStage stage;
     RawClient client(stage.http.port());
     const std::optional<RawAnswer> head =
-        client.exchange("HEAD /stream HTTP/1.1\r\nHost: t\r\n\r\n");
+        client.exchange("HEAD /stream HTTP/1.1\r\nHost: t\r\n" + bearer() + "\r\n");
     QVERIFY(head);
     QCOMPARE(head->status, 200);
     QCOMPARE(head->field("Content-Type"), "text/plain");
     QCOMPARE(stage.opened, 0);
-    QCOMPARE(client.exchange(get("/hello")).value_or(RawAnswer{}).body, "Hello");
+    QCOMPARE(client.exchange(askFor("/hello")).value_or(RawAnswer{}).body, "Hello");
     QVERIFY(client.exchange(kAsk)); // behind other requests on the same connection
     QCOMPARE(stage.opened, 1);
 }
@@ -186,8 +192,8 @@ void AnswerStreamTest::takesNoOtherPath()
     StreamStage stage;
     RawClient client(stage.http.port());
     for (const char *path : { "/stream/", "/strea", "/streams", "//stream", "/%73tream" })
-        QCOMPARE(client.exchange(get(path)).value_or(RawAnswer{}).status, 404);
-    QCOMPARE(client.exchange(get("/stream?a=b")).value_or(RawAnswer{}).status, 200);
+        QCOMPARE(client.exchange(askFor(path)).value_or(RawAnswer{}).status, 404);
+    QCOMPARE(client.exchange(askFor("/stream?a=b")).value_or(RawAnswer{}).status, 200);
 }
 
 void AnswerStreamTest::mayBeRefused()
@@ -201,7 +207,7 @@ void AnswerStreamTest::mayBeRefused()
     QCOMPARE(answer->code(), "full");
     QCOMPARE(answer->field("Retry-After"), "1");
     QCOMPARE(answer->field("Transfer-Encoding"), "");
-    QCOMPARE(client.exchange(get("/hello")).value_or(RawAnswer{}).body, "Hello");
+    QCOMPARE(client.exchange(askFor("/hello")).value_or(RawAnswer{}).body, "Hello");
     QCOMPARE(stage.ended, 0);
 }
 
@@ -209,7 +215,7 @@ void AnswerStreamTest::passesTheLastEventIdOn()
 {
     StreamStage stage;
     RawClient client(stage.http.port());
-    QVERIFY(client.exchange(get("/stream", "last-event-id: 4711 \r\n")));
+    QVERIFY(client.exchange(askFor("/stream", "last-event-id: 4711 \r\n")));
     QCOMPARE(stage.lastEventId, "4711");
 }
 
@@ -312,11 +318,11 @@ void AnswerStreamTest::ignoresALittleInput()
 {
     StreamStage stage;
     RawClient client(stage.http.port());
-    QVERIFY(client.send(kAsk + get("/hello")));
+    QVERIFY(client.send(kAsk + askFor("/hello")));
     QVERIFY(stage.hasOpened());
     QVERIFY(client.send(QByteArray(8'000, 'x')));
     RawClient other(stage.http.port());
-    QVERIFY(other.exchange(get("/hello"))); // by then it has been read
+    QVERIFY(other.exchange(askFor("/hello"))); // by then it has been read
     stage.stream->write("still here");
     stage.stream->finish();
     QCOMPARE(client.ending(), "end");

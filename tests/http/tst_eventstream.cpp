@@ -16,6 +16,12 @@ using namespace quiesce::test;
 
 namespace {
 
+/// A GET of an operator's.
+QByteArray askFor(const QByteArray &path, const QByteArray &fields = {})
+{
+    return get(path, bearer() + fields);
+}
+
 struct HubStage
 {
     HubStage() { http.server.stream("/events", hub.route()); }
@@ -49,7 +55,7 @@ public:
     explicit Listener(quint16 port, const QByteArray &fields = {}, int receiveBuffer = 0)
         : client(port, receiveBuffer)
     {
-        if (!client.send(get("/events", fields)))
+        if (!client.send(askFor("/events", fields)))
             qWarning("not sent");
     }
 
@@ -178,7 +184,7 @@ void EventStreamTest::oneThatStopsReadingHoldsNobodyUp()
     }
     QCOMPARE(stage.hub.counters().cut, 1U);
     RawClient other(stage.http.port());
-    QCOMPARE(other.exchange(get("/hello")).value_or(RawAnswer{}).body, "Hello");
+    QCOMPARE(other.exchange(askFor("/hello")).value_or(RawAnswer{}).body, "Hello");
 }
 
 void EventStreamTest::whoeverLeavesIsForgotten()
