@@ -73,9 +73,9 @@ QString formatEndpoint(const Endpoint &endpoint)
                                            : endpoint.address + u':' + port;
 }
 
-QString httpUrl(const Endpoint &endpoint)
+QString httpUrl(const Endpoint &endpoint, Scheme scheme)
 {
-    return "http://"_L1 + formatEndpoint(endpoint);
+    return (scheme == Scheme::Https ? "https://"_L1 : "http://"_L1) + formatEndpoint(endpoint);
 }
 
 } // namespace quiesce

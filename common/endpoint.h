@@ -16,7 +16,9 @@ namespace quiesce {
 /// parseEndpoint() reads it back; an IPv6 address gets its brackets.
 [[nodiscard]] QString formatEndpoint(const Endpoint &endpoint);
 
+enum class Scheme : unsigned char { Http, Https };
+
 /// `http://127.0.0.1:8080`
-[[nodiscard]] QString httpUrl(const Endpoint &endpoint);
+[[nodiscard]] QString httpUrl(const Endpoint &endpoint, Scheme scheme = Scheme::Http);
 
 } // namespace quiesce

@@ -84,6 +84,7 @@ struct LimitSettings
     qint64 maxUriBytes = qint64{ 8 } * 1'024; ///< [414]
     qint64 maxHeaderBytes = qint64{ 16 } * 1'024; ///< all header fields together [431]
     qint64 maxBodyBytes = qint64{ 8 } * 1'024 * 1'024; ///< [413]
+    std::chrono::milliseconds handshakeTimeout{ 10'000 }; ///< of TLS; closed
     std::chrono::milliseconds headerTimeout{ 10'000 }; ///< for the whole head [408, closed]
     std::chrono::milliseconds bodyTimeout{ 30'000 }; ///< without progress [408, closed]
     std::chrono::milliseconds keepAliveTimeout{ 60'000 }; ///< idle between requests; closed
@@ -104,6 +105,18 @@ struct AdminSettings
     friend bool operator==(const AdminSettings &, const AdminSettings &) = default;
 };
 
+/// PEM files; empty where there is none. A listener with a certificate speaks TLS only.
+struct TlsSettings
+{
+    QString trafficCertificate; ///< with the chain to its root; needs its key
+    QString trafficKey;
+    QString adminCertificate;
+    QString adminKey;
+    QString adminClientCa; ///< clients of the admin listener need a certificate that it signed
+
+    friend bool operator==(const TlsSettings &, const TlsSettings &) = default;
+};
+
 struct Settings
 {
     ListenSettings listen;
@@ -112,6 +125,7 @@ struct Settings
     LogSettings log;
     LimitSettings limits;
     AdminSettings admin;
+    TlsSettings tls;
 
     friend bool operator==(const Settings &, const Settings &) = default;
 };

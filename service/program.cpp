@@ -46,7 +46,8 @@ Program::Program(int &argc, char **argv, const About &about)
         Configuration::load({ .arguments = QCoreApplication::arguments(),
                               .environment = QProcessEnvironment::systemEnvironment(),
                               .name = about.name,
-                              .version = about.version });
+                              .version = about.version,
+                              .check = [this](const Settings &s) { return checkTls(s); } });
     if (loaded) {
         m_configuration = loaded.takeValue();
         m_settings = m_configuration->settings();
@@ -89,6 +90,20 @@ int Program::run()
     std::_Exit(m_exitCode);
 }
 
+/// The files are read once, here: what was checked is what will be used.
+QList<Contradiction> Program::checkTls(const Settings &settings)
+{
+    const auto loaded = loadListenerTls(settings.tls);
+    if (loaded) {
+        m_tls = loaded.value();
+        return {};
+    }
+    QList<Contradiction> reasons;
+    for (const TlsRefusal &refusal : loaded.error())
+        reasons.append({ { refusal.key }, refusal.reason });
+    return reasons;
+}
+
 std::optional<QString> Program::openDataDir()
 {
     m_fileLimit = raiseFileLimit();
@@ -127,6 +142,7 @@ std::optional<QString> Program::open()
         showReport(report);
         QCoreApplication::exit(report.exitCode);
     });
+    m_service->apply(m_tls);
     if (const Result<Done, QString> started = m_service->start(); !started)
         return started.error();
 
@@ -155,7 +171,7 @@ void Program::announceReady()
                                        .with("admin", m_service->adminUrl())
                                        .toString();
     print(stdout,
-          readyLine(m_service->trafficEndpoint(), m_service->adminEndpoint(),
+          readyLine(m_service->trafficUrl(), m_service->adminUrl(),
                     QCoreApplication::applicationPid())
               + QLatin1Char('\n'));
 }
@@ -199,6 +215,7 @@ bool Program::tryReload()
     m_logging->setLevel(m_settings.log.level);
     m_service->apply(fitTo(m_fileLimit, m_settings.limits));
     m_service->apply(m_settings.admin);
+    m_service->apply(m_tls);
     const bool haveTokens = tryReloadTokens();
     qCInfo(lcProgram).noquote() << LogLine("configuration reloaded")
                                        .with("changed",

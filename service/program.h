@@ -58,6 +58,7 @@ private:
     /// The exit code and the reason, when the token files give no tokens.
     [[nodiscard]] std::optional<EarlyExit> takeTokens();
     [[nodiscard]] std::optional<QString> open();
+    [[nodiscard]] QList<Contradiction> checkTls(const Settings &settings);
     void announceReady();
     void takeSignal(SignalIntent intent, const StopCause &cause);
     [[nodiscard]] bool tryReload();
@@ -71,6 +72,7 @@ private:
     Settings m_settings;
     FileLimit m_fileLimit;
     std::optional<Configuration> m_configuration;
+    ListenerTls m_tls; ///< of the settings that were checked last
     std::optional<EarlyExit> m_earlyExit;
     std::unique_ptr<Logging> m_logging;
     std::optional<DataDir> m_dataDir;

@@ -37,6 +37,26 @@ std::optional<QString> acceptFailure(const HttpServer &server)
     return QStringLiteral("out of file descriptors");
 }
 
+template <size_t N>
+void logCertificate(const char (&listener)[N], const TlsContext *context)
+{
+    if (!context)
+        return;
+    const QString expiresAt = context->expiresAt().toString(Qt::ISODateWithMs);
+    if (!context->warning().isEmpty()) {
+        qCWarning(lcService).noquote() << LogLine("clients will refuse the certificate")
+                                              .with("listener", listener)
+                                              .with("reason", context->warning())
+                                              .with("expiresAt", expiresAt)
+                                              .toString();
+    }
+    qCInfo(lcService).noquote() << LogLine("certificate in use")
+                                       .with("listener", listener)
+                                       .with("subject", context->subject())
+                                       .with("expiresAt", expiresAt)
+                                       .toString();
+}
+
 } // namespace
 
 Service::Service(const Settings &settings, const Identity &identity, QObject *parent)
@@ -154,6 +174,8 @@ void Service::describeRoutes(const QByteArray &openApi)
 
 Result<Done, QString> Service::start()
 {
+    if (Result<Done, QString> loaded = loadTls(); !loaded)
+        return loaded;
     // The admin listener first: a probe is answered as soon as there is anything to be asked.
     if (Result<Done, QString> opened = m_admin.tryListen(m_settings.listen.admin); !opened)
         return opened;
@@ -168,6 +190,27 @@ Result<Done, QString> Service::start()
     startTasks();
     m_lifecycle.serve();
     return Done{};
+}
+
+Result<Done, QString> Service::loadTls()
+{
+    if (m_hasTls)
+        return Done{};
+    const auto loaded = loadListenerTls(m_settings.tls);
+    if (!loaded)
+        return Failure{ loaded.error().first().key + QStringLiteral(": ")
+                        + loaded.error().first().reason };
+    apply(loaded.value());
+    return Done{};
+}
+
+void Service::apply(const ListenerTls &tls)
+{
+    m_hasTls = true;
+    m_traffic.setTls(tls.traffic);
+    m_admin.setTls(tls.admin);
+    logCertificate("traffic", tls.traffic.get());
+    logCertificate("admin", tls.admin.get());
 }
 
 void Service::startTasks()

@@ -19,6 +19,7 @@
 #include "service/http/metrics/gracewatch.h"
 #include "service/http/metrics/metricspage.h"
 #include "service/http/poller.h"
+#include "service/http/tls/listenertls.h"
 
 #include <QFutureSynchronizer>
 #include <QObject>
@@ -127,6 +128,9 @@ public:
     /// The admin listener's tokens, from its next request on. Without any it answers 401 to all
     /// that wants one. Program reads them from files; a program without it brings its own.
     void setCredentials(const Credentials &credentials);
+    /// Certificates and keys already loaded: at the start instead of loading those of the settings,
+    /// later for connections accepted from then on. Says in the log what is in use.
+    void apply(const ListenerTls &tls);
     /// The longest that all stop hooks together may take.
     [[nodiscard]] std::chrono::milliseconds longestHooks() const { return m_hooks.longestRun(); }
     /// Whether a handler, hook or task is still on a thread, though it was let go.
@@ -147,6 +151,7 @@ private:
     void wireLifecycle();
     void wireEvents();
     [[nodiscard]] MetricsPage::Operators operatorNumbers() const;
+    Result<Done, QString> loadTls();
     void startTasks();
     void finish(const StopReport &report);
 
@@ -172,6 +177,7 @@ private:
     MetricsPage m_metrics;
     AdminApi m_adminApi;
     QJsonObject m_describedPaths; ///< of the traffic listener
+    bool m_hasTls = false; ///< what the settings say of TLS has been loaded
     std::vector<Task> m_tasks;
     std::stop_source m_taskStop;
 };

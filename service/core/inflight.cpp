@@ -36,6 +36,13 @@ public:
     }
 
     [[nodiscard]] WorkDescription describe() const override { return m_what; }
+    /// A task is told when the drain begins, and is taken to obey at once.
+    [[nodiscard]] std::optional<std::chrono::milliseconds>
+    expectedLeft(std::chrono::milliseconds /*age*/) const override
+    {
+        return kind() == WorkKind::Task ? std::optional(std::chrono::milliseconds(0))
+                                        : std::nullopt;
+    }
 
     void requestCancel() override
     {

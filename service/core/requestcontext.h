@@ -30,6 +30,7 @@ public:
         QByteArray method; ///< as sent: HEAD stays HEAD though QHttpServer sees GET
         QByteArray target;
         QString peer; ///< address:port
+        QString identity; ///< by the client's TLS certificate; empty without one
         QString role; ///< `operator` or `read`, by the token of an operator's request; else empty
         SteadyTime startedAt; ///< when the head was complete
         std::optional<SteadyTime> deadline; ///< by limits.request_timeout
@@ -42,6 +43,7 @@ public:
     [[nodiscard]] const QByteArray &method() const { return m_state->facts.method; }
     [[nodiscard]] const QByteArray &target() const { return m_state->facts.target; }
     [[nodiscard]] const QString &peer() const { return m_state->facts.peer; }
+    [[nodiscard]] const QString &identity() const { return m_state->facts.identity; }
     [[nodiscard]] const QString &role() const { return m_state->facts.role; }
 
     /// When this request is given up by its own time-out (504) or, once a stop has begun, by the

@@ -39,6 +39,7 @@ class AnswerStream
 {
 public:
     static constexpr qsizetype kMaxStreamInput = 16 * 1024; ///< read and dropped
+    static constexpr int kSendBuffer = 128 * 1024; ///< asked of the kernel, which may double it
 
     /// Sends the head.
     virtual void begin(AnswerStreamObserver &observer) = 0;

@@ -40,6 +40,8 @@ ConnectionHost::ConnectionHost(Role role, const Parts &parts, const LimitSetting
     , m_role(role)
     , m_parts(parts)
     , m_limits(limitsOf(role, limits))
+    , m_handshakeTimeouts(parts.clock, limits.handshakeTimeout,
+                          [](void *owner) { connectionOf(owner).handshakeTimedOut(); })
     , m_headerTimeouts(parts.clock, limits.headerTimeout,
                        [](void *owner) { connectionOf(owner).headerTimedOut(); })
     , m_bodyTimeouts(parts.clock, limits.bodyTimeout,
@@ -94,9 +96,18 @@ void ConnectionHost::evictUntilThereIsRoom()
     }
 }
 
+std::unique_ptr<Transport> ConnectionHost::makeTransport(Poller &poller, int descriptor,
+                                                         TransportObserver &observer)
+{
+    if (m_tls)
+        return TlsTransport::tryMake(poller, descriptor, m_tls, m_tlsTurns, observer);
+    return SocketTransport::tryMake(poller, descriptor, observer);
+}
+
 void ConnectionHost::setLimits(const LimitSettings &limits)
 {
     m_limits = limitsOf(m_role, limits);
+    m_handshakeTimeouts.setDuration(limits.handshakeTimeout);
     m_headerTimeouts.setDuration(limits.headerTimeout);
     m_bodyTimeouts.setDuration(limits.bodyTimeout);
     m_requestTimeouts.setDuration(limits.requestTimeout);

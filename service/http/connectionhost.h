@@ -9,6 +9,7 @@
 #include "service/http/metrics/httpmeter.h"
 #include "service/http/poller.h"
 #include "service/http/timeoutqueue.h"
+#include "service/http/tls/tlstransport.h"
 
 #include <QObject>
 #include <array>
@@ -55,6 +56,9 @@ public:
     void setLimits(const LimitSettings &limits);
     [[nodiscard]] HttpMeter &meter() { return m_meter; }
     [[nodiscard]] const HttpMeter &meter() const { return m_meter; }
+    /// For connections accepted from here on; null: they are plain.
+    void setTls(std::shared_ptr<const TlsContext> context) { m_tls = std::move(context); }
+    [[nodiscard]] bool hasTls() const { return m_tls != nullptr; }
     [[nodiscard]] int connectionCount() const { return static_cast<int>(m_connections.size()); }
 
     /// From now on every answer says Connection: close; resume() undoes it.
@@ -84,6 +88,11 @@ public:
     /// The requests with a handler, as against limits.max_in_flight.
     int &dispatchedCount() { return m_dispatched; }
 
+    /// Null when the kernel cannot watch the descriptor, which is taken in any case.
+    [[nodiscard]] std::unique_ptr<Transport> makeTransport(Poller &poller, int descriptor,
+                                                           TransportObserver &observer);
+
+    TimeoutQueue &handshakeTimeouts() { return m_handshakeTimeouts; }
     TimeoutQueue &headerTimeouts() { return m_headerTimeouts; }
     TimeoutQueue &bodyTimeouts() { return m_bodyTimeouts; }
     TimeoutQueue &requestTimeouts() { return m_requestTimeouts; }
@@ -124,6 +133,9 @@ private:
     HttpMeter m_meter;
     LimitSettings m_limits;
     std::chrono::milliseconds m_linger{ 0 };
+    std::shared_ptr<const TlsContext> m_tls;
+    TlsTurns m_tlsTurns;
+    TimeoutQueue m_handshakeTimeouts;
     TimeoutQueue m_headerTimeouts;
     TimeoutQueue m_bodyTimeouts;
     TimeoutQueue m_requestTimeouts;

@@ -96,11 +96,19 @@ HttpConnection::RequestItem::expectedLeft(std::chrono::milliseconds age) const
     return std::max(timeout - age, std::chrono::milliseconds(0));
 }
 
+std::optional<std::chrono::milliseconds>
+HttpConnection::UseItem::expectedLeft(std::chrono::milliseconds age) const
+{
+    return std::max(connection.m_host.linger() - age, std::chrono::milliseconds(0));
+}
+
 WorkDescription HttpConnection::UseItem::describe() const
 {
     return { .id = {},
-             .label = connection.isIdle() ? QStringLiteral("kept-alive connection still in use")
-                                          : QStringLiteral("request head being received"),
+             .label = connection.isHandshaking() ? QStringLiteral("TLS handshake under way")
+                 : connection.m_isShuttingDown ? QStringLiteral("end of the last answer being sent")
+                 : connection.isIdle() ? QStringLiteral("kept-alive connection still in use")
+                                       : QStringLiteral("request head being received"),
              .peer = connection.m_transport ? peerName(*connection.m_transport) : QString(),
              .traceId = {},
              .method = {},
@@ -124,12 +132,14 @@ HttpConnection::~HttpConnection()
 
 bool HttpConnection::tryOpen(Poller &poller, int descriptor)
 {
-    m_transport = SocketTransport::tryMake(poller, descriptor, *this);
+    m_transport = m_host.makeTransport(poller, descriptor, *this);
     if (!m_transport) {
         m_phase = Phase::Ended;
         return false;
     }
-    m_host.keepAliveTimeouts().arm(m_timeout, m_host.clock().now());
+    TimeoutQueue &patience =
+        isHandshaking() ? m_host.handshakeTimeouts() : m_host.keepAliveTimeouts();
+    patience.arm(m_timeout, m_host.clock().now());
     if (AdminEdge *edge = m_host.adminEdge()) {
         m_operator = std::make_unique<OperatorSide>(this);
         m_operator->ends = { m_transport->peerAddress(), localEndOf(descriptor) };
@@ -138,6 +148,25 @@ bool HttpConnection::tryOpen(Poller &poller, int descriptor)
     if (m_host.isDraining())
         beginDrain();
     return true;
+}
+
+bool HttpConnection::isHandshaking() const
+{
+    return m_transport && !m_transport->isEstablished() && m_phase == Phase::Reading;
+}
+
+void HttpConnection::established()
+{
+    const SteadyTime now = m_host.clock().now();
+    m_rhythm = Rhythm(now); // its client has had no chance to ask for anything before
+    m_host.keepAliveTimeouts().arm(m_timeout, now);
+    if (m_host.isDraining())
+        beginDrain();
+}
+
+QString HttpConnection::peerIdentity() const
+{
+    return m_transport ? m_transport->peerIdentity() : QString();
 }
 
 bool HttpConnection::isIdle() const
@@ -428,6 +457,7 @@ RequestContext HttpConnection::context()
         facts.method = m_current.method;
         facts.target = m_current.target;
         facts.peer = m_transport ? peerName(*m_transport) : QString();
+        facts.identity = peerIdentity();
         facts.role = toWire(access());
         facts.startedAt = now;
         if (m_host.limits().requestTimeout.count() > 0)
@@ -567,6 +597,7 @@ void HttpConnection::begin(AnswerStreamObserver &observer)
     m_phase = Phase::Streaming;
     m_parser.reset(); // nothing is read any more: a subscriber is to be small
     m_discarded = 0;
+    m_transport->limitSendBuffer(kSendBuffer);
     flush();
 }
 
@@ -637,6 +668,8 @@ void HttpConnection::sendInterim()
 
 void HttpConnection::writable()
 {
+    if (m_phase == Phase::Closing)
+        return writeShutDown();
     flush();
     if (m_phase == Phase::Streaming && bytesToWrite() == 0)
         m_streamObserver->streamFlushed();
@@ -693,7 +726,7 @@ void HttpConnection::answerFlushed()
     if (!m_input.isEmpty())
         return resumeLater();
     if (m_hasInputEnded && !m_isPumping)
-        return end();
+        return beginClosing();
     m_host.keepAliveTimeouts().arm(m_timeout, now);
     m_host.coolDowns().arm(m_warmth, now);
     updateInterest();
@@ -749,6 +782,8 @@ void HttpConnection::endRequest(WorkOutcome outcome)
 
 void HttpConnection::beginDrain()
 {
+    if (m_isShuttingDown)
+        return holdDrain();
     if (m_host.role() != ConnectionHost::Role::Traffic || m_phase != Phase::Reading)
         return;
     if (m_requestId != 0)
@@ -769,6 +804,11 @@ void HttpConnection::lingerOver()
     if (m_phase != Phase::Reading || m_requestId != 0)
         return;
     const SteadyTime now = m_host.clock().now();
+    if (isHandshaking()) { // its client was here before the stop and is about to ask
+        if (std::exchange(m_isHandshakeLate, true))
+            return end();
+        return m_host.lingerUntil(*this, now + m_host.linger());
+    }
     if (!isIdle()) { // a head is coming; it may take its time as long as more of it comes
         if (std::exchange(m_inputSeen, m_input.size()) == m_input.size())
             return headerTimedOut();
@@ -792,13 +832,14 @@ void HttpConnection::beginClosing()
     m_phase = Phase::Closing;
     m_input = {};
     releaseExchange();
-    m_transport->shutdownWrite();
-    if (m_hasInputEnded)
+    m_isShuttingDown = !m_transport->tryShutdownWrite();
+    if (m_hasInputEnded && !m_isShuttingDown)
         return end();
-    m_host.closingTimeouts().arm(m_timeout, m_host.clock().now());
+    TimeoutQueue &patience = m_isShuttingDown ? m_host.writeTimeouts() : m_host.closingTimeouts();
+    patience.arm(m_timeout, m_host.clock().now());
     // Closing over unread bytes sends a reset, which may overtake the answer. Bytes that are known
     // to come hold a drain until they are read or the closing time-out is over.
-    if (isInputUnread && m_host.isDraining())
+    if ((isInputUnread || m_isShuttingDown) && m_host.isDraining())
         holdDrain();
     else
         m_host.inFlight().end(m_useItem, WorkOutcome::Drained);
@@ -811,6 +852,16 @@ void HttpConnection::tellStreamEnded()
 {
     if (AnswerStreamObserver *observer = std::exchange(m_streamObserver, nullptr))
         observer->streamEnded();
+}
+
+/// The close_notify had to wait until the client took what was before it.
+void HttpConnection::writeShutDown()
+{
+    m_isShuttingDown = false;
+    if (m_hasInputEnded)
+        return end();
+    m_host.inFlight().end(m_useItem, WorkOutcome::Drained);
+    m_host.closingTimeouts().arm(m_timeout, m_host.clock().now());
 }
 
 void HttpConnection::broken()
@@ -886,6 +937,12 @@ void HttpConnection::writeTimedOut()
 void HttpConnection::keepAliveTimedOut()
 {
     if (m_phase == Phase::Reading)
+        end();
+}
+
+void HttpConnection::handshakeTimedOut()
+{
+    if (isHandshaking())
         end();
 }
 

@@ -70,6 +70,7 @@ public:
     void answerHeld(); ///< the refusal has been held back for long enough
     /// The listener is full and this one is to go: with a reset when an answer is under way.
     void makeWay();
+    void handshakeTimedOut();
     void coolDown(); ///< idle for a while: gives back what only a busy connection needs
 
     // For the router, while it dispatches this connection's request.
@@ -82,6 +83,8 @@ public:
     [[nodiscard]] Access access() const { return m_operator ? m_operator->access : Access::None; }
     /// Answers the request being dispatched with a stream, instead of QHttpServer.
     void openStream(const StreamRoute &route);
+    /// Who its client has proved to be by a TLS certificate; else empty.
+    [[nodiscard]] QString peerIdentity() const;
 
 private:
     enum class Phase : unsigned char {
@@ -117,6 +120,8 @@ private:
             , connection(owner)
         { }
         [[nodiscard]] WorkDescription describe() const override;
+        [[nodiscard]] std::optional<std::chrono::milliseconds>
+        expectedLeft(std::chrono::milliseconds age) const override;
         void cut() override { connection.cut(); }
         HttpConnection &connection;
     };
@@ -136,6 +141,7 @@ private:
     void readable() override;
     void writable() override;
     void broken() override;
+    void established() override;
     void answerBegan(const AnswerHead &head, QByteArrayView raw) override;
     void answerBody(QByteArrayView bytes) override;
     void answerComplete() override;
@@ -171,6 +177,8 @@ private:
     void holdDrain();
     void beginClosing();
     void tellStreamEnded();
+    void writeShutDown();
+    [[nodiscard]] bool isHandshaking() const;
     void clientLeft();
     void cancelAtDeadline();
     void abandonHandler(const Refusal &instead);
@@ -213,6 +221,8 @@ private:
     bool m_isCancelled = false; ///< told to give up at the deadline
     bool m_isHealth = false; ///< a probe: never counted, never refused for overload
     bool m_isDispatched = false; ///< counted against limits.max_in_flight
+    bool m_isShuttingDown = false; ///< closing, and not all of our end of the stream is out yet
+    bool m_isHandshakeLate = false; ///< a drain has waited stop.linger for it
 };
 
 } // namespace quiesce

@@ -130,7 +130,7 @@ void HttpServer::setLimits(const LimitSettings &limits)
 
 QString HttpServer::url() const
 {
-    return httpUrl(m_listening.endpoint());
+    return httpUrl(m_listening.endpoint(), hasTls() ? Scheme::Https : Scheme::Http);
 }
 
 void HttpServer::takeConnection(int descriptor)

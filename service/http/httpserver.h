@@ -89,6 +89,11 @@ private:
             , server(owner)
         { }
         [[nodiscard]] WorkDescription describe() const override;
+        [[nodiscard]] std::optional<std::chrono::milliseconds>
+        expectedLeft(std::chrono::milliseconds /*age*/) const override
+        {
+            return ListeningSocket::kSettle;
+        }
         void cut() override { server.closeListener(); }
         HttpServer &server;
     };

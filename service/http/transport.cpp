@@ -69,15 +69,21 @@ void SocketTransport::setInterest(bool reading, bool writing)
     m_poller.modify(m_descriptor, interest, this);
 }
 
-void SocketTransport::shutdownWrite()
+bool SocketTransport::tryShutdownWrite()
 {
     ::shutdown(m_descriptor, SHUT_WR);
+    return true;
 }
 
 void SocketTransport::abortOnClose()
 {
     const linger reset{ .l_onoff = 1, .l_linger = 0 };
     ::setsockopt(m_descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+}
+
+void SocketTransport::limitSendBuffer(int bytes)
+{
+    ::setsockopt(m_descriptor, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
 }
 
 QHostAddress SocketTransport::peerAddress() const

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// Transport: the bytes below an HttpConnection; today a plain socket, TLS later.
+// Transport: the bytes below an HttpConnection: a plain socket, or TLS (tls/tlstransport.h).
 #pragma once
 
 #include "service/http/poller.h"
@@ -15,9 +15,12 @@ class TransportObserver
 {
 public:
     virtual void readable() = 0;
+    /// Also: what tryShutdownWrite() could not do at once is done.
     virtual void writable() = 0;
     /// The other end has reset, or both directions are shut.
     virtual void broken() = 0;
+    /// The handshake is over; only of a transport that was not established from the start.
+    virtual void established() { }
 
 protected:
     ~TransportObserver() = default;
@@ -35,17 +38,25 @@ public:
     Transport(const Transport &) = delete;
     Transport &operator=(const Transport &) = delete;
 
+    /// No handshake is under way: before that nothing can be read or written.
+    [[nodiscard]] virtual bool isEstablished() const { return true; }
     /// Bytes moved, 0 at the end of the stream (read only), kAgain or kBroken.
     virtual ssize_t read(char *data, size_t size) = 0;
     virtual ssize_t write(const char *data, size_t size) = 0;
     /// What to be told of; broken() always comes.
     virtual void setInterest(bool reading, bool writing) = 0;
-    /// No more bytes from us; what was written still arrives.
-    virtual void shutdownWrite() = 0;
+    /// No more bytes from us; what was written still arrives. False while it has to wait for the
+    /// other end to take some of it; the observer is told writable() when it is done.
+    virtual bool tryShutdownWrite() = 0;
     /// Have close send a reset instead of an orderly end, so that the client learns it was cut.
     virtual void abortOnClose() = 0;
+    /// Has the kernel keep no more than about this of what the client has not taken; it would
+    /// otherwise grow to megabytes.
+    virtual void limitSendBuffer(int bytes) = 0;
     [[nodiscard]] virtual QHostAddress peerAddress() const = 0;
     [[nodiscard]] virtual quint16 peerPort() const = 0;
+    /// Who the client has proved to be; empty when it was not asked.
+    [[nodiscard]] virtual QString peerIdentity() const { return {}; }
 };
 
 /// A TCP socket on a Poller. Owns its descriptor.
@@ -60,8 +71,9 @@ public:
     ssize_t read(char *data, size_t size) override;
     ssize_t write(const char *data, size_t size) override;
     void setInterest(bool reading, bool writing) override;
-    void shutdownWrite() override;
+    bool tryShutdownWrite() override;
     void abortOnClose() override;
+    void limitSendBuffer(int bytes) override;
     [[nodiscard]] QHostAddress peerAddress() const override;
     [[nodiscard]] quint16 peerPort() const override;
 

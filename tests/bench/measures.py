@@ -7,10 +7,13 @@ import http.client
 import json
 import statistics
 import subprocess
+import sys
 import time
+from pathlib import Path
 
 import procfs
 
+SUBSCRIBERS = 200
 LONGEST_HELD = 12.0  # seconds; a little more than the longest that is allowed
 GET_HELLO = b"GET /hello HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
@@ -157,6 +160,65 @@ def _cpu_figures(name, samples, rates):
             ratios = [a / b for a, b in zip(samples[name], samples[other])]
             figures[f"ratioTo{other.capitalize()}"] = statistics.median(ratios)
     return figures
+
+
+def rate_with_subscribers(bench, peer):
+    """The rate of GET /hello with 64 kept-alive clients while 200 read the event stream, against none.
+    Both in turns, pair by pair, many and short: what disturbs one disturbs the other. On a busy machine the
+    rate says little: cpuLossPercent is the same of the service's processor time, streamCpuPercent what the
+    stream alone takes of the one core that a service has."""
+    if not peer.has_readiness:
+        return None
+    requests = 40_000
+    rates = {"without": [], "with": []}
+    costs = {"without": [], "with": []}
+    with peer.start() as running:
+        admin = running.admin_port()
+        bench.load(running, 64, requests // 4)  # warm
+        for turn in range(bench.scaled(41, 11)):
+            # in turns which comes first, so that a drift does not speak for either
+            for kind in ("without", "with") if turn % 2 else ("with", "without"):
+                readers = SUBSCRIBERS if kind == "with" else 0
+                with _event_readers(admin, running.peer.token(), readers):
+                    before = procfs.cpu_seconds(running.pgid)
+                    report = bench.load(running, 64, requests)
+                    costs[kind].append(procfs.cpu_seconds(running.pgid) - before)
+                rates[kind].append(requests / report["tookUs"] * 1e6)
+        with _event_readers(admin, running.peer.token(), SUBSCRIBERS):
+            before = procfs.cpu_seconds(running.pgid)
+            time.sleep(bench.scaled(10, 3))
+            used = procfs.cpu_seconds(running.pgid) - before
+    losses = [1 - a / b for a, b in zip(rates["with"], rates["without"])]
+    figures = {"lossPercent": statistics.median(losses) * 100}
+    cpu_losses = [1 - a / b for a, b in zip(costs["without"], costs["with"])]
+    figures["cpuLossPercent"] = statistics.median(cpu_losses) * 100
+    figures["streamCpuPercent"] = used / bench.scaled(10, 3) * 100
+    figures["lossesPercent"] = [loss * 100 for loss in losses]
+    for kind, samples in rates.items():
+        figures[kind + "PerSecond"] = statistics.median(samples)
+    return figures
+
+
+@contextlib.contextmanager
+def _event_readers(port, token, count):
+    """A process of its own that subscribes so often and reads until the end of the with block."""
+    if count == 0:
+        yield
+        return
+    command = [sys.executable, str(Path(__file__).parent / "eventreaders.py"), str(port), str(count)]
+    readers = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        readers.stdin.write(token + "\n")
+        readers.stdin.flush()
+        if readers.stdout.readline() != "subscribed\n":
+            raise RuntimeError("not every reader was let in")
+        yield
+        readers.stdin.close()  # it tells how many are still there
+        if readers.stdout.readline() != f"{count} reading\n":
+            raise RuntimeError("a reader was cut")
+    finally:
+        readers.kill()
+        readers.wait()
 
 
 def memory_per_connection(bench, peer):

@@ -39,10 +39,14 @@ class Peer:
     stop_signal: int = signal.SIGTERM
     has_work: bool = True  # GET /work?ms=N
     has_readiness: bool = False  # an admin listener, told in its ready line
+    token_file: Path | None = None  # of that listener
 
     @property
     def signal_name(self):
         return signal.Signals(self.stop_signal).name.removeprefix("SIG")
+
+    def token(self):
+        return self.token_file.read_text().strip()
 
     def start(self):
         return Running(self, free_port())
@@ -163,7 +167,8 @@ def _built(path):
 def _quiesced(path, workdir):
     command = [_built(path), "--listen", "127.0.0.1:{port}", "--admin-listen", "127.0.0.1:0"]
     command += ["--data-dir", str(workdir / "quiesced"), "--log-level", "error"]
-    return Peer("quiesced", command, has_readiness=True)
+    token_file = workdir / "quiesced" / "admin-token"
+    return Peer("quiesced", command, has_readiness=True, token_file=token_file)
 
 
 def _go(workdir):

@@ -82,6 +82,7 @@ void EndpointTest::writesAUrl()
 {
     QCOMPARE(quiesce::parseEndpoint(u"localhost:80").value(), (Endpoint{ u"127.0.0.1"_s, 80 }));
     QCOMPARE(quiesce::httpUrl({ u"::1"_s, 8080 }), u"http://[::1]:8080"_s);
+    QCOMPARE(quiesce::httpUrl({ u"::1"_s, 8443 }, quiesce::Scheme::Https), u"https://[::1]:8443"_s);
 }
 
 QTEST_APPLESS_MAIN(EndpointTest)

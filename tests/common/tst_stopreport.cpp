@@ -35,7 +35,7 @@ StopReport cleanReport()
                       { u"stopping"_s, at(3), 20ms } };
     report.requests = { .inFlightAtStop = 2, .drained = 3, .acceptedDuringStop = 1 };
     report.hooks = { { u"flush"_s, 20ms, u"ok"_s } };
-    report.slowest = { { u"request"_s, u"r7"_s, u"GET /work"_s, u"drained"_s, 2'950ms } };
+    report.slowest = { { u"request"_s, u"r7"_s, u"GET /work"_s, u"drained"_s, 2'950ms, {}, {} } };
     return report;
 }
 

@@ -180,6 +180,8 @@ void AdminApiTest::quiescesAndResumes()
     QCOMPARE(resumed.status, 200);
     QCOMPARE(resumed.body["state"_L1].toString(), u"serving"_s);
     QCOMPARE(askAfresh(m_service->adminPort(), get("/readyz")).status, 200);
+    QVERIFY(m_service->waitForLog(u"state changed"_s,
+                                  { { u"from"_s, u"lame-duck"_s }, { u"to"_s, u"serving"_s } }));
     QCOMPARE(
         m_service->transitions(),
         (QStringList{ u"starting serving"_s, u"serving lame-duck"_s, u"lame-duck serving"_s }));

@@ -42,6 +42,11 @@ public:
         m_inputs.arguments += arguments;
         return *this;
     }
+    Sources &check(std::function<QList<Contradiction>(const Settings &)> look)
+    {
+        m_inputs.check = std::move(look);
+        return *this;
+    }
     QProcessEnvironment &environment() { return m_inputs.environment; }
 
     [[nodiscard]] Result<Configuration, EarlyExit> load() const

@@ -43,6 +43,7 @@ private Q_SLOTS:
     void findsContradictions();
     void allowsWhatOnlyLooksContradictory_data();
     void allowsWhatOnlyLooksContradictory();
+    void allowsAnExposedAdminListenerThatSpeaksTls();
     void looksForNoContradictionInWhatIsWrongAnyway();
     void countsHooksIntoTheBudget();
     void refusesBadUsage_data();
@@ -63,7 +64,15 @@ private Q_SLOTS:
     void changesNothingWhenTheReloadedFileIsBad_data();
     void changesNothingWhenTheReloadedFileIsBad();
     void refusesToReadAPipeAgain();
+    void rotatesTlsFilesButSwitchesTlsByARestart();
+    void hasFilesCheckedLikeSettings();
 };
+
+namespace {
+
+const QByteArray kTls = "tls.traffic_certificate = '/t.crt'\ntls.traffic_key = '/t.key'\n";
+
+} // namespace
 
 void ConfigurationTest::hasTheContractsDefaultsWhenNothingIsGiven()
 {
@@ -370,6 +379,15 @@ void ConfigurationTest::allowsWhatOnlyLooksContradictory()
     QCOMPARE(sources.errors(), QStringList());
 }
 
+void ConfigurationTest::allowsAnExposedAdminListenerThatSpeaksTls()
+{
+    Sources sources;
+    sources.flags({ u"--admin-listen"_s, u"0.0.0.0:1"_s });
+    QCOMPARE(sources.errors().size(), 1);
+    sources.file("tls.admin_certificate = '/a.crt'\ntls.admin_key = '/a.key'\n");
+    QCOMPARE(sources.errors(), QStringList());
+}
+
 void ConfigurationTest::looksForNoContradictionInWhatIsWrongAnyway()
 {
     Sources sources;
@@ -641,6 +659,43 @@ void ConfigurationTest::refusesToReadAPipeAgain()
     auto configuration = sources.load().takeValue();
     QCOMPARE(configuration.reload().error(),
              QStringList{ u"/dev/null: is not a regular file and cannot be read again"_s });
+}
+
+void ConfigurationTest::rotatesTlsFilesButSwitchesTlsByARestart()
+{
+    Sources sources;
+    sources.file("");
+    auto plain = sources.load().takeValue();
+    sources.file(kTls);
+    auto encrypted = sources.load().takeValue();
+    const QStringList both{ u"tls.traffic_certificate"_s, u"tls.traffic_key"_s };
+    QCOMPARE(plain.reload().value().needRestart, both);
+    QVERIFY(plain.settings().tls == quiesce::TlsSettings{});
+    sources.file(QByteArray(kTls).replace("/t.crt", "/new.crt"));
+    QCOMPARE(encrypted.reload().value().changed, both.first(1));
+    sources.file("");
+    QCOMPARE(encrypted.reload().value().needRestart, both);
+    QCOMPARE(encrypted.settings().tls.trafficCertificate, u"/new.crt"_s);
+}
+
+void ConfigurationTest::hasFilesCheckedLikeSettings()
+{
+    QList<quiesce::Contradiction> found;
+    Sources sources;
+    sources.check([&](const quiesce::Settings &) { return found; });
+    sources.file(kTls);
+    auto configuration = sources.load().takeValue();
+    found.append({ { u"tls.traffic_key"_s }, u"the key is no key"_s });
+    QCOMPARE(sources.errors(), QStringList{ u"q.toml:2:5: tls.traffic_key: the key is no key"_s });
+    QCOMPARE(sources.exitCode(), 78);
+    sources.file(kTls + "log.level = 'debug'\n");
+    QCOMPARE(configuration.reload().error().size(), 1);
+    QVERIFY(configuration.settings().log == quiesce::LogSettings{});
+    sources.flags({ u"--check-config"_s });
+    QCOMPARE(sources.exitCode(), 78);
+    found.clear();
+    QCOMPARE(sources.exitCode(), 0);
+    QCOMPARE(configuration.reload().value().changed, QStringList{ u"log.level"_s });
 }
 
 QTEST_APPLESS_MAIN(ConfigurationTest)

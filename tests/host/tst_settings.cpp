@@ -62,6 +62,8 @@ const QList<Case> &validCases()
         { "limits.max_header_bytes", "1MiB", {} },
         { "limits.max_body_bytes", "0B", {} },
         { "limits.max_body_bytes", "1GiB", {} },
+        { "limits.handshake_timeout", "1ms", {} },
+        { "limits.handshake_timeout", "24h", {} },
         { "limits.header_timeout", "1ms", {} },
         { "limits.header_timeout", "24h", {} },
         { "limits.body_timeout", "1ms", {} },
@@ -83,6 +85,11 @@ const QList<Case> &validCases()
         { "limits.max_admin_connections", "1000000", {} },
         { "admin.insecure", "true", {} },
         { "admin.insecure", "false", {} },
+        { "tls.traffic_certificate", "", {} },
+        { "tls.traffic_key", "", {} },
+        { "tls.admin_certificate", "", {} },
+        { "tls.admin_key", "", {} },
+        { "tls.admin_client_ca", "", {} },
     };
     return cases;
 }
@@ -130,6 +137,7 @@ const QList<Case> &invalidCases()
         { "limits.max_header_bytes", "2MiB", "out of range, which is 256B to 1MiB" },
         { "limits.max_body_bytes", "2GiB", "out of range, which is 0B to 1GiB" },
         { "limits.max_body_bytes", "8MB", "\"MB\" is not a unit: B, KiB, MiB or GiB" },
+        { "limits.handshake_timeout", "0s", "out of range, which is 1ms to 24h" },
         { "limits.header_timeout", "0s", "out of range, which is 1ms to 24h" },
         { "limits.body_timeout", "0s", "out of range, which is 1ms to 24h" },
         { "limits.keep_alive_timeout", "0s", "out of range, which is 1ms to 24h" },
@@ -141,6 +149,14 @@ const QList<Case> &invalidCases()
         { "admin.allowed_hosts", "a,*.example.org", "\"*.example.org\" is not one" },
         { "admin.allowed_hosts", "127.1", "\"127.1\" is not one" },
         { "limits.max_admin_connections", "127", "out of range, which is 128 to 1000000" },
+        { "tls.traffic_certificate", "/t.crt",
+          "tls.traffic_certificate is given without tls.traffic_key" },
+        { "tls.traffic_key", "/t.key", "tls.traffic_key is given without tls.traffic_certificate" },
+        { "tls.admin_certificate", "/a.crt",
+          "tls.admin_certificate is given without tls.admin_key" },
+        { "tls.admin_key", "~/a.key", "~ is not expanded here" },
+        { "tls.admin_client_ca", "/c.crt",
+          "tls.admin_client_ca is given without tls.admin_certificate" },
     };
     return cases;
 }

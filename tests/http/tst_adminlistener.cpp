@@ -2,6 +2,8 @@
 // The admin listener as a whole: who gets in, what the others are told and when, who makes room.
 #include "tests/http/httpstage.h"
 
+#include <QCoreApplication>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -80,6 +82,7 @@ private Q_SLOTS:
     void holdsTheAnswerOfAFailingRequestBack();
     void readsNothingWhileItHoldsBack();
     void servesTheOperatorWhileGuessersWait();
+    void isNotWokenByWhoIsHeld();
     void aHeldGuesserMayLeave();
     void answersWhoIsHeldWhenItCloses();
     void theLongestWaitingStrangerMakesRoom();
@@ -331,6 +334,27 @@ void AdminListenerTest::servesTheOperatorWhileGuessersWait()
     admin.stage.clock.advance(5s);
     for (const auto &guesser : guessers)
         QCOMPARE(guesser->answer()->status, 401);
+}
+
+void AdminListenerTest::isNotWokenByWhoIsHeld()
+{
+    AdminStage admin;
+    QVERIFY(admin.fail(12));
+    QVERIFY(admin.stage.hasConnections(0));
+    RawClient client(admin.stage.port());
+    QVERIFY(client.send(get("/admin", bearer(kWrong))));
+    QVERIFY(eventually([&] { return admin.edge.gate().authFailures() == 13; }));
+    QCoreApplication::processEvents();
+    const QSignalSpy batches(&admin.stage.poller, &quiesce::Poller::batchDone);
+    QVERIFY(client.send(get("/livez")));
+    client.halfClose(); // an end of stream that is asked for is told at every turn
+    for (int turn = 0; turn < 50; ++turn)
+        QCoreApplication::processEvents();
+    QCOMPARE(batches.count(), 0);
+    admin.stage.clock.advance(5s);
+    QCOMPARE(client.answer()->status, 401);
+    QCOMPARE(client.answer()->body, "ok");
+    QVERIFY(admin.stage.hasConnections(0));
 }
 
 void AdminListenerTest::aHeldGuesserMayLeave()

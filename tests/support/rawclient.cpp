@@ -52,6 +52,24 @@ QByteArray RawAnswer::code() const
         .toLatin1();
 }
 
+std::optional<RawAnswer> takeAnswer(QByteArray *received, AnswerBody expected)
+{
+    const qsizetype end = received->indexOf("\r\n\r\n");
+    if (end < 0)
+        return {};
+    RawAnswer answer;
+    answer.head = received->first(end);
+    answer.status = answer.head.startsWith("HTTP/1.1 ") ? answer.head.sliced(9, 3).toInt() : 0;
+    const bool mayHaveBody = expected == AnswerBody::Expected && answer.status >= 200
+        && answer.status != 204 && answer.status != 304;
+    const qsizetype size = mayHaveBody ? answer.field("Content-Length").toLongLong() : 0;
+    if (received->size() < end + 4 + size)
+        return {};
+    answer.body = received->sliced(end + 4, size);
+    received->remove(0, end + 4 + size);
+    return answer;
+}
+
 RawClient::RawClient(quint16 port, int receiveBuffer)
     : m_descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
 {
@@ -164,7 +182,7 @@ std::optional<RawAnswer> RawClient::answer(const QByteArray &method)
     std::optional<RawAnswer> taken;
     static_cast<void>(eventually([&] {
         pull();
-        taken = takeAnswer(method != "HEAD");
+        taken = takeAnswer(&m_received, method == "HEAD" ? AnswerBody::None : AnswerBody::Expected);
         return taken || hasEnded();
     }));
     return taken;
@@ -174,24 +192,6 @@ std::optional<RawAnswer> RawClient::exchange(const QByteArray &request)
 {
     static_cast<void>(send(request)); // an early refusal may come before all of it is out
     return answer(request.first(std::max<qsizetype>(request.indexOf(' '), 0)));
-}
-
-std::optional<RawAnswer> RawClient::takeAnswer(bool mayHaveBody)
-{
-    const qsizetype end = m_received.indexOf("\r\n\r\n");
-    if (end < 0)
-        return {};
-    RawAnswer answer;
-    answer.head = m_received.first(end);
-    answer.status = answer.head.startsWith("HTTP/1.1 ") ? answer.head.sliced(9, 3).toInt() : 0;
-    mayHaveBody =
-        mayHaveBody && answer.status >= 200 && answer.status != 204 && answer.status != 304;
-    const qsizetype size = mayHaveBody ? answer.field("Content-Length").toLongLong() : 0;
-    if (m_received.size() < end + 4 + size)
-        return {};
-    answer.body = m_received.sliced(end + 4, size);
-    m_received.remove(0, end + 4 + size);
-    return answer;
 }
 
 QByteArray RawClient::ending()

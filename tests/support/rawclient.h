@@ -27,6 +27,11 @@ struct RawAnswer
     [[nodiscard]] QByteArray code() const;
 };
 
+enum class AnswerBody : unsigned char { Expected, None };
+
+/// Takes the next whole answer from the bytes; none while it is not complete.
+[[nodiscard]] std::optional<RawAnswer> takeAnswer(QByteArray *received, AnswerBody expected);
+
 /// A loopback TCP connection that sends what it is told to and shows what comes back.
 ///
 /// Thread: that of the server it talks to; waiting runs its event loop, bounded as eventually().
@@ -77,7 +82,6 @@ private:
     };
     explicit RawClient(Taken taken);
     void watch();
-    [[nodiscard]] std::optional<RawAnswer> takeAnswer(bool mayHaveBody);
 
     int m_descriptor = -1;
     std::unique_ptr<QSocketNotifier> m_notifier; ///< wakes the event loop when something comes

@@ -54,6 +54,29 @@ SettingsReader readAll(const QString &name, const CommandLine &commandLine,
     return reader;
 }
 
+/// Only of settings without an error: what they name may be nonsense otherwise.
+void check(const std::function<QList<Contradiction>(const Settings &)> &look,
+           const Settings &settings, SettingsReader &reader)
+{
+    if (!look || !reader.errors().isEmpty())
+        return;
+    for (const Contradiction &found : look(settings))
+        reader.addContradiction(found);
+}
+
+bool isTakenOver(const Setting &setting, const QString &former, const QString &wanted)
+{
+    switch (setting.reload) {
+    case Setting::Reload::NeedsRestart:
+        break;
+    case Setting::Reload::AtRunTime:
+        return true;
+    case Setting::Reload::WhileGiven:
+        return !former.isEmpty() && !wanted.isEmpty();
+    }
+    return false;
+}
+
 /// What is answered without looking at any setting.
 std::optional<EarlyExit> answerFromTable(Request request, const Configuration::Inputs &inputs)
 {
@@ -76,11 +99,11 @@ std::optional<EarlyExit> answerFromTable(Request request, const Configuration::I
 
 } // namespace
 
-Configuration::Configuration(CommandLine commandLine, const QProcessEnvironment &environment,
-                             QString name)
+Configuration::Configuration(CommandLine commandLine, const Inputs &inputs)
     : m_commandLine(std::move(commandLine))
-    , m_environment(environment)
-    , m_name(std::move(name))
+    , m_environment(inputs.environment)
+    , m_name(inputs.name)
+    , m_check(inputs.check)
 { }
 
 Result<Configuration, EarlyExit> Configuration::load(const Inputs &inputs)
@@ -94,9 +117,10 @@ Result<Configuration, EarlyExit> Configuration::load(const Inputs &inputs)
     if (const auto answer = answerFromTable(request, inputs))
         return Failure{ *answer };
 
-    Configuration configuration(commandLine.takeValue(), inputs.environment, inputs.name);
-    const SettingsReader reader =
-        readAll(inputs.name, configuration.m_commandLine, inputs.environment);
+    Configuration configuration(commandLine.takeValue(), inputs);
+    SettingsReader reader = readAll(inputs.name, configuration.m_commandLine, inputs.environment);
+    if (request != Request::PrintConfig)
+        check(inputs.check, reader.settings(), reader);
     if (!reader.errors().isEmpty())
         return Failure{ EarlyExit{ kExitConfiguration, lines(reader.errors()) } };
     configuration.m_settings = reader.settings();
@@ -116,16 +140,17 @@ Result<ReloadedSettings, QStringList> Configuration::reload()
     if (const QFileInfo info(path); !path.isEmpty() && info.exists() && !info.isFile())
         return Failure{ QStringList{
             u"%1: is not a regular file and cannot be read again"_s.arg(path) } };
-    const SettingsReader reader = readAll(m_name, m_commandLine, m_environment);
+    SettingsReader reader = readAll(m_name, m_commandLine, m_environment);
     if (!reader.errors().isEmpty())
         return Failure{ reader.errors() };
 
     ReloadedSettings reloaded{ m_settings, {}, {} };
     for (const Setting &setting : settingsTable()) {
+        const QString former = setting.write(m_settings);
         const QString wanted = setting.write(reader.settings());
-        if (wanted == setting.write(m_settings))
+        if (wanted == former)
             continue;
-        if (setting.reload == Setting::Reload::NeedsRestart) {
+        if (!isTakenOver(setting, former, wanted)) {
             reloaded.needRestart.append(setting.key());
             continue;
         }
@@ -133,6 +158,9 @@ Result<ReloadedSettings, QStringList> Configuration::reload()
         [[maybe_unused]] const auto isRead = setting.read(reloaded.settings, wanted);
         Q_ASSERT(isRead); // what a setting writes it reads back
     }
+    check(m_check, reloaded.settings, reader);
+    if (!reader.errors().isEmpty())
+        return Failure{ reader.errors() };
     m_settings = reloaded.settings;
     return reloaded;
 }

@@ -6,10 +6,12 @@
 #include "common/result.h"
 #include "common/settings.h"
 #include "service/host/configuration/commandline.h"
+#include "service/host/configuration/contradictions.h"
 
 #include <QMap>
 #include <QProcessEnvironment>
 #include <QStringList>
+#include <functional>
 
 namespace quiesce {
 
@@ -46,6 +48,9 @@ public:
         QString name = QStringLiteral(
             "quiesced"); ///< the program's: for --help, --version, and the default of service.name
         QString version; ///< for --version
+        /// Looks at what settings without an error name, such as files; the reasons it finds are
+        /// errors of the configuration. Also asked by --check-config and before each reload.
+        std::function<QList<Contradiction>(const Settings &)> check;
     };
 
     /// Opens nothing but the file of --config.
@@ -60,11 +65,12 @@ public:
     [[nodiscard]] Result<ReloadedSettings, QStringList> reload();
 
 private:
-    Configuration(CommandLine commandLine, const QProcessEnvironment &environment, QString name);
+    Configuration(CommandLine commandLine, const Inputs &inputs);
 
     CommandLine m_commandLine;
     QProcessEnvironment m_environment;
     QString m_name;
+    std::function<QList<Contradiction>(const Settings &)> m_check;
     Settings m_settings;
     QMap<QString, QString> m_sources; ///< key → where its value came from
 };

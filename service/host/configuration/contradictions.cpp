@@ -39,7 +39,8 @@ std::optional<Contradiction> sameListeners(const Settings &settings)
 std::optional<Contradiction> exposedAdmin(const Settings &settings)
 {
     const Endpoint &admin = settings.listen.admin;
-    if (settings.admin.insecure || QHostAddress(admin.address).isLoopback())
+    if (settings.admin.insecure || !settings.tls.adminCertificate.isEmpty()
+        || QHostAddress(admin.address).isLoopback())
         return std::nullopt;
     return Contradiction{ { u"listen.admin"_s, u"admin.insecure"_s },
                           u"the admin listener at %1 can be reached from other machines without "
@@ -67,12 +68,45 @@ std::optional<Contradiction> brokenBudget(const Settings &settings)
                           *reason };
 }
 
+/// Two settings of which neither is of use without the other.
+std::optional<Contradiction> lonely(const QString &certificate, const QString &certificateKey,
+                                    const QString &key, const QString &keyKey)
+{
+    if (certificate.isEmpty() == key.isEmpty())
+        return std::nullopt;
+    const bool isKeyMissing = key.isEmpty();
+    return Contradiction{ { isKeyMissing ? certificateKey : keyKey },
+                          u"%1 is given without %2"_s.arg(isKeyMissing ? certificateKey : keyKey,
+                                                          isKeyMissing ? keyKey : certificateKey) };
+}
+
+std::optional<Contradiction> halfTrafficTls(const Settings &settings)
+{
+    return lonely(settings.tls.trafficCertificate, u"tls.traffic_certificate"_s,
+                  settings.tls.trafficKey, u"tls.traffic_key"_s);
+}
+
+std::optional<Contradiction> halfAdminTls(const Settings &settings)
+{
+    return lonely(settings.tls.adminCertificate, u"tls.admin_certificate"_s, settings.tls.adminKey,
+                  u"tls.admin_key"_s);
+}
+
+std::optional<Contradiction> clientCaWithoutTls(const Settings &settings)
+{
+    if (settings.tls.adminClientCa.isEmpty() || !settings.tls.adminCertificate.isEmpty())
+        return std::nullopt;
+    return Contradiction{ { u"tls.admin_client_ca"_s },
+                          u"tls.admin_client_ca is given without tls.admin_certificate"_s };
+}
+
 } // namespace
 
 QList<Contradiction> findContradictions(const Settings &settings)
 {
     QList<Contradiction> found;
-    for (const auto rule : { sameListeners, exposedAdmin, brokenBudget, uriBeyondHeader }) {
+    for (const auto rule : { sameListeners, exposedAdmin, brokenBudget, uriBeyondHeader,
+                             halfTrafficTls, halfAdminTls, clientCaWithoutTls }) {
         if (const auto contradiction = rule(settings))
             found.append(*contradiction);
     }

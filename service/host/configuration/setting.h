@@ -27,7 +27,11 @@ struct SettingForm
 /// One setting: where it is given, what it may be and what it means.
 struct Setting
 {
-    enum class Reload : unsigned char { NeedsRestart, AtRunTime };
+    enum class Reload : unsigned char {
+        NeedsRestart,
+        AtRunTime,
+        WhileGiven, ///< at run time from one value to another; to or from none by a restart
+    };
 
     QString section;
     QString name;

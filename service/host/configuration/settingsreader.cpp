@@ -195,20 +195,24 @@ void SettingsReader::takeDefault(const QString &key, QString &place, const QStri
 
 void SettingsReader::reportContradictions()
 {
-    for (const Contradiction &contradiction : findContradictions(m_settings)) {
-        const bool isAboutBroken =
-            std::any_of(contradiction.keys.begin(), contradiction.keys.end(),
-                        [&](const QString &key) { return m_broken.contains(key); });
-        if (isAboutBroken)
-            continue;
-        // Blame a setting that somebody gave: the first of the rule's that has a source.
-        const auto blamed =
-            std::find_if(contradiction.keys.begin(), contradiction.keys.end(),
-                         [&](const QString &key) { return m_errorSources.contains(key); });
-        const QString source = blamed == contradiction.keys.end() ? contradiction.keys.first()
-                                                                  : m_errorSources[*blamed];
-        m_errors.append(source + ": "_L1 + contradiction.reason);
-    }
+    for (const Contradiction &contradiction : findContradictions(m_settings))
+        addContradiction(contradiction);
+}
+
+void SettingsReader::addContradiction(const Contradiction &contradiction)
+{
+    const bool isAboutBroken =
+        std::any_of(contradiction.keys.begin(), contradiction.keys.end(),
+                    [&](const QString &key) { return m_broken.contains(key); });
+    if (isAboutBroken)
+        return;
+    // Blame a setting that somebody gave: the first of the rule's that has a source.
+    const auto blamed =
+        std::find_if(contradiction.keys.begin(), contradiction.keys.end(),
+                     [&](const QString &key) { return m_errorSources.contains(key); });
+    const QString source =
+        blamed == contradiction.keys.end() ? contradiction.keys.first() : m_errorSources[*blamed];
+    m_errors.append(source + ": "_L1 + contradiction.reason);
 }
 
 } // namespace quiesce

@@ -14,6 +14,7 @@ class QProcessEnvironment;
 
 namespace quiesce {
 
+struct Contradiction;
 struct TomlEntry;
 
 /// Order: readFile(), readEnvironment(), readFlags(), then finish(); a later value replaces an
@@ -34,6 +35,8 @@ public:
     void finish(const QProcessEnvironment &environment);
 
     void addError(const QString &error) { m_errors.append(error); }
+    /// Adds an error that begins with where the blamed setting was given.
+    void addContradiction(const Contradiction &contradiction);
 
     [[nodiscard]] const Settings &settings() const { return m_settings; }
     [[nodiscard]] const QMap<QString, QString> &sources() const { return m_sources; }

@@ -70,7 +70,7 @@ QList<Setting> listenRows()
             row(form, &Settings::listen, &ListenSettings::admin),
             { u"listen"_s, u"admin"_s, u"admin-listen"_s },
             u"Admin listener; it closes last. Not the traffic listener's address and port. Beyond "
-            "loopback it needs admin.insecure."_s),
+            "loopback it needs tls.admin_certificate or admin.insecure."_s),
     };
 }
 
@@ -194,6 +194,9 @@ QList<Setting> limitTimeRows()
 {
     const auto someTime = durationForm(kSomeTime);
     return {
+        named(row(someTime, &Settings::limits, &LimitSettings::handshakeTimeout),
+              { u"limits"_s, u"handshake_timeout"_s, {} },
+              u"For a TLS handshake; past it closed. 1ms to 24h."_s),
         named(row(someTime, &Settings::limits, &LimitSettings::headerTimeout),
               { u"limits"_s, u"header_timeout"_s, {} },
               u"For the whole head of a request; past it 408, closed. 1ms to 24h."_s),
@@ -255,12 +258,49 @@ QList<Setting> adminRows()
     return rows;
 }
 
+Setting tlsRow(QString TlsSettings::*file, const QString &name, const QString &meaning,
+               const QString &example)
+{
+    Setting setting = named(row(optionalPathForm(u"FILE"_s), &Settings::tls, file),
+                            { u"tls"_s, name, {} }, meaning);
+    setting.computedDefault = u"none"_s;
+    setting.example = example;
+    setting.reload = Setting::Reload::WhileGiven;
+    return setting;
+}
+
+QList<Setting> tlsRows()
+{
+    QList<Setting> rows{
+        tlsRow(&TlsSettings::trafficCertificate, u"traffic_certificate"_s,
+               u"PEM: the traffic listener's certificate and those that lead to its root. With it "
+               "the listener speaks TLS only; it needs tls.traffic_key. SIGHUP reads it again, as "
+               "all of tls; to switch TLS on or off takes a restart."_s,
+               u"/etc/quiesce/traffic.crt"_s),
+        tlsRow(&TlsSettings::trafficKey, u"traffic_key"_s,
+               u"PEM: the key of that certificate, not encrypted. Mode 0600, or 0640 when it is "
+               "root's."_s,
+               u"/etc/quiesce/traffic.key"_s),
+        tlsRow(&TlsSettings::adminCertificate, u"admin_certificate"_s,
+               u"The same for the admin listener; it needs tls.admin_key."_s,
+               u"/etc/quiesce/admin.crt"_s),
+        tlsRow(&TlsSettings::adminKey, u"admin_key"_s, u"The key of that certificate."_s,
+               u"/etc/quiesce/admin.key"_s),
+        tlsRow(&TlsSettings::adminClientCa, u"admin_client_ca"_s,
+               u"PEM: clients of the admin listener, probes included, must show a certificate that "
+               "one of these has signed. Needs tls.admin_certificate."_s,
+               u"/etc/quiesce/clients.crt"_s),
+    };
+    rows.last().reload = Setting::Reload::AtRunTime;
+    return rows;
+}
+
 } // namespace
 
 const QList<Setting> &settingsTable()
 {
-    static const QList<Setting> table =
-        listenRows() + serviceRows() + stopRows() + logRows() + limitRows() + adminRows();
+    static const QList<Setting> table = listenRows() + serviceRows() + stopRows() + logRows()
+        + limitRows() + adminRows() + tlsRows();
     return table;
 }
 

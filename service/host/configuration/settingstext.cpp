@@ -153,7 +153,7 @@ QString settingsTableMarkdown()
 {
     QString out = u"| setting | flag | default | reload | meaning |\n|---|---|---|---|---|\n"_s;
     for (const Setting &setting : settingsTable()) {
-        const bool isReloadable = setting.reload == Setting::Reload::AtRunTime;
+        const bool isReloadable = setting.reload != Setting::Reload::NeedsRestart;
         const QString flag = setting.flag.isEmpty() ? QString() : "--"_L1 + setting.flag;
         out += "| "_L1
             + QStringList{ code(setting.key()), code(flag), code(defaultText(setting)),

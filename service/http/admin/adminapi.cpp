@@ -62,7 +62,10 @@ public:
         m_entry.cause.kind = StopCause::Kind::Api;
         m_entry.cause.remoteAddress = addressOf(context.peer());
         m_entry.cause.role = context.role();
+        // Who has proved to be somebody is named so when they do not name themselves.
         m_entry.cause.actor = body.text(u"actor"_s);
+        if (m_entry.cause.actor.isEmpty())
+            m_entry.cause.actor = context.identity();
         m_entry.cause.reason = body.text(u"reason"_s);
     }
 

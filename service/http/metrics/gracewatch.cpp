@@ -33,7 +33,14 @@ GraceWatch::GraceWatch(Clock &clock, HttpMeter &meter, milliseconds grace)
     , m_grace(grace)
     , m_alarm(clock.makeAlarm([this] { look(); }))
 {
-    meter.watchSlow(grace, [this](const RouteStats &) { look(); });
+    if (grace.count() > 0)
+        meter.watchSlow(grace, [this] { slowEnded(); });
+}
+
+void GraceWatch::slowEnded()
+{
+    if (!std::exchange(m_isLookingSoon, true))
+        m_alarm->setAt(m_clock.now() + kLookAfter);
 }
 
 QStringList GraceWatch::notes() const
@@ -50,6 +57,7 @@ QStringList GraceWatch::notes() const
 
 void GraceWatch::look()
 {
+    m_isLookingSoon = false;
     const QList<Shortfall> before = std::exchange(m_shortfalls, find());
     for (const Shortfall &one : std::as_const(m_shortfalls)) {
         if (has(before, one.route))
@@ -66,9 +74,7 @@ void GraceWatch::look()
             qCInfo(lcGrace).noquote()
                 << LogLine("grace is enough again").with("route", one.route).toString();
     }
-    if (m_shortfalls.isEmpty())
-        m_alarm->clear();
-    else if (!m_alarm->isSet())
+    if (!m_shortfalls.isEmpty())
         m_alarm->setAt(m_clock.now() + LatencyHistogram::kWindow);
 }
 

@@ -19,13 +19,15 @@ struct RouteStats;
 ///
 /// Thread:  event loop. Owns: an alarm, set only while there is something to warn of.
 /// Limits:  a route is judged from kLeastSamples answers on (below a hundred, p99 is the slowest);
-///          it looks when a request that took more than grace has ended, and while it warns each
-///          LatencyHistogram::kWindow, so that a warning ends when its cause is forgotten. One log
-///          line when a warning begins and one when it ends.
+///          it looks kLookAfter a request that took more than grace has ended, and while it warns
+///          each LatencyHistogram::kWindow, so that a warning ends when its cause is forgotten. One
+///          log line when a warning begins and one when it ends. A grace of zero is meant so, and
+///          not watched.
 class GraceWatch final
 {
 public:
     static constexpr quint64 kLeastSamples = 20;
+    static constexpr std::chrono::milliseconds kLookAfter{ 1'000 };
 
     struct Shortfall
     {
@@ -41,6 +43,7 @@ public:
     [[nodiscard]] QStringList notes() const;
 
 private:
+    void slowEnded();
     void look();
     [[nodiscard]] QList<Shortfall> find() const;
 
@@ -49,6 +52,7 @@ private:
     std::chrono::milliseconds m_grace;
     QList<Shortfall> m_shortfalls;
     std::unique_ptr<Alarm> m_alarm;
+    bool m_isLookingSoon = false;
 };
 
 } // namespace quiesce

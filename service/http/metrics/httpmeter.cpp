@@ -37,7 +37,7 @@ void HttpMeter::answered(RouteStats &route, int status, SteadyTime::duration too
     route.byClass[static_cast<size_t>(statusClass - 1)].add(
         std::chrono::duration<double>(took).count());
     if (took >= m_slowFrom)
-        m_look(route);
+        m_look();
 }
 
 void HttpMeter::countRefusal(const QByteArray &code)
@@ -46,7 +46,7 @@ void HttpMeter::countRefusal(const QByteArray &code)
         ++m_refusals[code];
 }
 
-void HttpMeter::watchSlow(SteadyTime::duration from, std::function<void(const RouteStats &)> look)
+void HttpMeter::watchSlow(SteadyTime::duration from, std::function<void()> look)
 {
     m_slowFrom = from;
     m_look = std::move(look);

@@ -77,13 +77,13 @@ public:
     [[nodiscard]] const std::map<QByteArray, quint64> &refusals() const { return m_refusals; }
 
     /// `look` is called after each answer that took at least `from`.
-    void watchSlow(SteadyTime::duration from, std::function<void(const RouteStats &)> look);
+    void watchSlow(SteadyTime::duration from, std::function<void()> look);
 
 private:
     std::deque<RouteStats> m_routes;
     std::map<QByteArray, quint64> m_refusals;
     SteadyTime::duration m_slowFrom = SteadyTime::duration::max();
-    std::function<void(const RouteStats &)> m_look;
+    std::function<void()> m_look;
 };
 
 } // namespace quiesce
