@@ -46,6 +46,7 @@ ${strong}quiesced serves on ${BASH_REMATCH[1]}${plain} (admin: ${BASH_REMATCH[2]
     curl -d 'it comes back' ${BASH_REMATCH[1]}/echo
     curl '${BASH_REMATCH[1]}/readyz?verbose'
     curl '${BASH_REMATCH[1]}/work?ms=5000'     # and stop it meanwhile: the answer still comes
+    curl ${BASH_REMATCH[2]}/metrics
 
 ${strong}Ctrl-C${plain}, or kill ${BASH_REMATCH[3]}, stops it gracefully; once more stops it now.
 

@@ -59,7 +59,7 @@ void TlsContextTest::initTestCase()
     write(u"locked.key"_s, m_good.keyPem("secret"));
     write(u"weak.crt"_s, weak.pem());
     write(u"empty"_s, {});
-    write(u"broken.crt"_s, m_good.pem().replace(80, 4, "AAAA"));
+    write(u"broken.crt"_s, m_good.pem().replace(80, 4, "!!!!"));
     write(u"cut.crt"_s, m_good.pem().chopped(40));
     write(u"large"_s, QByteArray(TlsContext::kMaxFileBytes + 1, 'x'));
 }
