@@ -181,7 +181,7 @@ void AnswerStreamTest::knowsNoOtherMethod()
 {
     StreamStage stage;
     RawClient client(stage.http.port());
-    const std::optional<RawAnswer> answer = client.exchange(post("/stream", "x"));
+    const std::optional<RawAnswer> answer = client.exchange(post("/stream", "x", bearer()));
     QVERIFY(answer);
     QCOMPARE(answer->status, 405);
     QCOMPARE(answer->field("Allow"), "GET, HEAD");
