@@ -149,7 +149,8 @@ void AnswerStreamTest::ofHttp10EndsWithTheClose()
 {
     StreamStage stage;
     RawClient client(stage.http.port());
-    QVERIFY(client.send("GET /stream HTTP/1.0\r\nHost: t\r\n" + bearer() + "Connection: keep-alive\r\n\r\n"));
+    QVERIFY(client.send("GET /stream HTTP/1.0\r\nHost: t\r\n" + bearer()
+                        + "Connection: keep-alive\r\n\r\n"));
     QVERIFY(stage.hasOpened());
     stage.stream->write("Hello");
     stage.stream->finish();
