@@ -196,6 +196,9 @@ void ConnectionHost::ended(HttpConnection &connection)
 {
     m_connections.erase(&connection);
     m_doomed.emplace_back(&connection);
+    if (m_doomed.size() == 1) // a time-out may have ended it, and then no batch may come for long
+        QMetaObject::invokeMethod(
+            this, [this] { m_doomed.clear(); }, Qt::QueuedConnection);
     Q_EMIT connectionEnded();
 }
 

@@ -34,10 +34,11 @@ bool Besieged::start(const QString &grace)
     if (!service.start({ u"--grace"_s, grace, u"--budget"_s, budget }))
         return false;
     m_operator.emplace(service);
-    // What is made once, at the first use, is not to be counted as an attack's.
-    const bool isServing = askAfresh(service.trafficPort(), get("/hello")).status == 200
-        && m_operator->get("/state").status == 200;
     m_before = vitalsOf(service.pid());
+    const bool isServing = askAfresh(service.trafficPort(), get("/hello")).status == 200
+        && m_operator->get("/state").status == 200 && isRelieved();
+    // Memory that is taken once, at the first use, is not to be counted as an attack's.
+    m_before.residentKiB = vitalsOf(service.pid()).residentKiB;
     return isServing;
 }
 
