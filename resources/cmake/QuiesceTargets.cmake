@@ -21,6 +21,7 @@ if(QUIESCE_SANITIZE)
                                 -fno-sanitize-recover=all
     )
     target_link_options(quiesce_rules INTERFACE -fsanitize=${QUIESCE_SANITIZE})
+    target_compile_definitions(quiesce_rules INTERFACE QT_FORCE_ASSERTS)
 endif()
 
 if(QUIESCE_FUZZ)
