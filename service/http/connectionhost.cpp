@@ -170,7 +170,7 @@ void ConnectionHost::ringLinger()
         HttpConnection *connection = m_lingering.begin()->second;
         m_lingering.erase(m_lingering.begin());
         if (m_connections.contains(connection))
-            connection->lingerOver();
+            connection->drainHold().look();
     }
     if (!m_lingering.empty())
         m_lingerAlarm->setAt(m_lingering.begin()->first);

@@ -101,7 +101,7 @@ public:
     TimeoutQueue &closingTimeouts() { return m_closingTimeouts; }
     TimeoutQueue &coolDowns() { return m_coolDowns; }
 
-    /// Calls the connection's lingerOver() then, if it is still there.
+    /// Has the connection's DrainHold look again then, if it is still there.
     void lingerUntil(HttpConnection &connection, SteadyTime when);
     void resumeLater(HttpConnection &connection);
     void ended(HttpConnection &connection);
