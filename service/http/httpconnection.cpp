@@ -327,8 +327,12 @@ void HttpConnection::refuse(const Refusal &refusal)
 void HttpConnection::answer(const Refusal &refusal)
 {
     m_timeout.disarm();
-    if (const ParsedRequest *receiving = m_phase == Phase::Reading ? m_intake.receiving() : nullptr)
-        m_request.setParsed(*receiving); // so that a report names this one, not the one before
+    if (m_phase == Phase::Reading) { // nobody has seen its body, nor will
+        m_intake.dropBody();
+        if (const ParsedRequest *receiving = m_intake.receiving())
+            m_request.setParsed(*receiving); // so that a report names this one, not the one before
+        m_request.dropBody();
+    }
     decideClose();
     appendRefusal(m_output.bytes(), refusal, answerForm(),
                   m_request.parsed().isHead ? RefusalBody::LeftOut : RefusalBody::Sent);
@@ -385,6 +389,8 @@ void HttpConnection::answerFlushed()
     // A drain must not find nothing in flight between this request and one pipelined behind it.
     if (m_host.isDraining() && !m_mustClose)
         m_hold.begin();
+    if (m_request.bodyHeld() > kKeptBody)
+        releaseExchange(); // QHttpServer would keep it until the next one
     m_request.answered(now);
     m_hold.rhythm().answered(now);
     m_hasBegunAnswer = false;

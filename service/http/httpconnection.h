@@ -34,6 +34,9 @@ public:
     static constexpr qsizetype kMaxPipelined = 64 * 1024;
     static constexpr int kRequestsPerTurn =
         32; ///< pipelined ones answered before others have a turn
+    /// QHttpServer may keep a copy of an answered request's body of so many bytes until the
+    /// connection cools down; larger ones are let go at once.
+    static constexpr qint64 kKeptBody = 16 * 1024;
     static constexpr qint64 kMaxDiscarded = 1024 * 1024; ///< read and dropped after a last answer
 
     explicit HttpConnection(ConnectionHost &host);

@@ -28,6 +28,7 @@ ActiveRequest::ActiveRequest(ConnectionHost &host, HttpConnection &connection)
     : WorkItem(WorkKind::Request)
     , m_host(host)
     , m_connection(connection)
+    , m_body(host.bodyMemory())
 { }
 
 bool ActiveRequest::isCounted() const
@@ -76,6 +77,13 @@ void ActiveRequest::end(WorkOutcome outcome)
     }
     m_route = nullptr;
     m_isCancelled = false;
+    dropBody();
+}
+
+void ActiveRequest::dropBody()
+{
+    m_parsed.body = {};
+    m_body.giveBack();
 }
 
 RequestContext ActiveRequest::context()

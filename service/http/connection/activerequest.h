@@ -5,6 +5,7 @@
 
 #include "service/core/requestcontext.h"
 #include "service/core/workitem.h"
+#include "service/http/connection/bodymemory.h"
 #include "service/http/requestparser.h"
 
 #include <memory>
@@ -20,7 +21,8 @@ struct RouteStats;
 /// Counts the request, names it to whoever waits for it, and stands between its handler and all who
 /// may want the handler to give up. A connection uses one over and over.
 ///
-/// Thread:  event loop. Owns: the parsed request, the context and the handler's pending answer.
+/// Thread:  event loop. Owns: the parsed request, the context and the handler's pending answer; the
+///          body until its answer is complete.
 /// Order:   begin() when the head is complete, then end() or answered() once; in between InFlight
 ///          has it when isCounted(), and from dispatched() on it counts against max_in_flight.
 class ActiveRequest final : public WorkItem
@@ -36,6 +38,11 @@ public:
     void setStatus(int status) { m_status = status; } ///< of the answer
     void answered(SteadyTime now); ///< the last byte of its answer is in the kernel
     void end(WorkOutcome outcome); ///< without an answer; nothing when none has begun
+
+    /// Its body, of this size by now, may be held; false when all bodies together are too much.
+    [[nodiscard]] bool tryHoldBody(qint64 bytes) { return m_body.tryGrowTo(bytes); }
+    [[nodiscard]] qint64 bodyHeld() const { return m_body.bytes(); }
+    void dropBody();
 
     [[nodiscard]] const ParsedRequest &parsed() const { return m_parsed; }
     void setParsed(ParsedRequest request) { m_parsed = std::move(request); }
@@ -65,6 +72,7 @@ private:
     ParsedRequest m_parsed;
     std::unique_ptr<RequestContext> m_context;
     std::shared_ptr<PendingAnswer> m_pending;
+    BodyMemory::Share m_body;
     RouteStats *m_route = nullptr; ///< its meter's; none: no route has matched (yet)
     quint64 m_id = 0;
     int m_status = 0;

@@ -43,6 +43,14 @@ Refusal tooManyInFlight()
              .detail = QStringLiteral("Too many requests are in flight.") };
 }
 
+Refusal tooMuchBody()
+{
+    return { .status = 503,
+             .code = "overloaded",
+             .detail = QStringLiteral("With this request's body, all bodies held would exceed "
+                                      "limits.max_body_memory.") };
+}
+
 Refusal toldToGiveUp()
 {
     return { .status = 503,

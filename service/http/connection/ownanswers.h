@@ -22,6 +22,7 @@ void appendStreamHead(QByteArray &out, const QByteArray &contentType, const Answ
 
 // Why a connection refuses.
 [[nodiscard]] Refusal tooManyInFlight();
+[[nodiscard]] Refusal tooMuchBody();
 [[nodiscard]] Refusal toldToGiveUp();
 /// For a handler whose client has gone: nobody sees it.
 [[nodiscard]] Refusal nobodyWaits();

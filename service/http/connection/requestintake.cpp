@@ -13,6 +13,12 @@ void RequestIntake::release()
     m_input = {};
 }
 
+void RequestIntake::dropBody()
+{
+    if (m_parser)
+        m_parser->dropBody();
+}
+
 bool RequestIntake::isFresh() const
 {
     return m_input.isEmpty() && (!m_parser || m_parser->state() == RequestParser::State::Fresh);
@@ -100,9 +106,12 @@ bool RequestIntake::tryServe()
         if (!isAdmitted())
             return true;
     }
+    const bool isTooMuch = isBodyTooMuch();
     request.setParsed(m_parser->takeRequest());
-    if (isOverloaded())
-        rejectForOverload();
+    if (isTooMuch)
+        reject(tooMuchBody());
+    else if (isOverloaded())
+        reject(tooManyInFlight());
     else
         m_connection.dispatch();
     return true;
@@ -114,13 +123,15 @@ void RequestIntake::bodyGoesOn()
         begin();
         if (!isAdmitted())
             return;
-        if (isOverloaded()) {
-            m_connection.closeAfterAnswer(); // its body comes, and is not read
-            return rejectForOverload();
-        }
+        if (isOverloaded())
+            return reject(tooManyInFlight());
+        if (!m_host.bodyMemory().hasRoomFor(m_parser->request().announced))
+            return reject(tooMuchBody()); // at once, instead of when it has nearly come
         if (m_parser->takeExpectation())
             m_connection.sendInterim();
     }
+    if (isBodyTooMuch())
+        return reject(tooMuchBody());
     m_connection.bodyGoesOn();
 }
 
@@ -174,10 +185,18 @@ bool RequestIntake::isOverloaded() const
         && m_host.dispatchedCount() >= m_host.limits().maxInFlight;
 }
 
-void RequestIntake::rejectForOverload()
+/// With what has come of the body by now.
+bool RequestIntake::isBodyTooMuch()
+{
+    return !m_connection.activeRequest().tryHoldBody(m_parser->request().body.size());
+}
+
+void RequestIntake::reject(const Refusal &refusal)
 {
     ++m_host.meter().counts.rejected;
-    m_connection.answer(tooManyInFlight());
+    if (isBodyUnread())
+        m_connection.closeAfterAnswer(); // its body comes, and is not read
+    m_connection.answer(refusal);
 }
 
 } // namespace quiesce

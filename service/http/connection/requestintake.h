@@ -30,6 +30,7 @@ public:
     void take(QByteArrayView bytes);
     void keep(QByteArrayView bytes) { m_input.append(bytes); }
     void dropInput() { m_input = {}; }
+    void dropBody(); ///< of a request that is refused while it comes
     void release(); ///< the parser, too; not within take()
     void releaseParser() { m_parser.reset(); }
 
@@ -52,7 +53,8 @@ private:
     [[nodiscard]] bool isAdmittedThoughTooLong();
     void turnAway(const Admission &admission);
     [[nodiscard]] bool isOverloaded() const;
-    void rejectForOverload();
+    [[nodiscard]] bool isBodyTooMuch();
+    void reject(const Refusal &refusal);
 
     ConnectionHost &m_host;
     HttpConnection &m_connection;
