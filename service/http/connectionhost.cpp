@@ -30,8 +30,9 @@ std::unique_ptr<AdminEdge> makeAdminEdge(ConnectionHost::Role role, Clock &clock
 {
     if (role != ConnectionHost::Role::Operator)
         return {};
-    return std::make_unique<AdminEdge>(clock,
-                                       [](void *owner) { connectionOf(owner).answerHeld(); });
+    return std::make_unique<AdminEdge>(
+        clock, [](void *owner) { connectionOf(owner).answerHeld(); },
+        [](void *owner) { connectionOf(owner).tokensChanged(); });
 }
 
 } // namespace

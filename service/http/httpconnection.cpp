@@ -204,6 +204,12 @@ void HttpConnection::answerHeld()
         answer(m_operator->heldBack());
 }
 
+void HttpConnection::tokensChanged()
+{
+    if (isOpen() && !m_operator->isStillKnown() && m_phase == Phase::Streaming)
+        m_stream->finish();
+}
+
 void HttpConnection::dispatch()
 {
     m_timeout.disarm();

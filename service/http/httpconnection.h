@@ -66,6 +66,8 @@ public:
     void closingTimedOut();
     void handshakeTimedOut();
     void answerHeld(); ///< the refusal has been held back for long enough
+    /// Other tokens are right now: a stream that was opened with none of these ends, in order.
+    void tokensChanged();
     void coolDown(); ///< idle for a while: gives back what only a busy connection needs
     [[nodiscard]] DrainHold &drainHold() { return m_hold; }
 

@@ -43,9 +43,19 @@ Admission OperatorSide::judge(RequestParser &parser)
     Admission admission = m_edge.gate().judge(parser.request(), m_ends);
     parser.forgetAuthorization();
     m_access = admission.access;
+    if (admission.token != 0)
+        m_token = admission.token;
     if (!admission.refusal || admission.access != Access::None)
         m_edge.heardFrom(m_place, admission.access);
     return admission;
+}
+
+bool OperatorSide::isStillKnown()
+{
+    const Access access = m_edge.gate().credentials().accessById(m_token);
+    if (access != Access::None)
+        m_edge.heardFrom(m_place, access);
+    return access != Access::None;
 }
 
 void OperatorSide::holdBack(const Refusal &answer, std::chrono::milliseconds delay,

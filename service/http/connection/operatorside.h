@@ -25,6 +25,9 @@ public:
     /// What the token of the last request gave it.
     [[nodiscard]] Access access() const { return m_access; }
 
+    /// There are other tokens now: whether the one it has shown last is still right.
+    [[nodiscard]] bool isStillKnown();
+
     /// The connection's answerHeld() is called when it has been held back for long enough.
     void holdBack(const Refusal &answer, std::chrono::milliseconds delay, TimeoutLink &timeout);
     [[nodiscard]] const Refusal &heldBack() const { return m_heldBack; }
@@ -36,6 +39,7 @@ private:
     TimeoutLink m_place;
     AdmissionGate::Ends m_ends;
     Refusal m_heldBack;
+    TokenId m_token = 0; ///< the last right one
     Access m_access = Access::None;
 };
 
