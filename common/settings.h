@@ -84,6 +84,7 @@ struct LimitSettings
     qint64 maxUriBytes = qint64{ 8 } * 1'024; ///< [414]
     qint64 maxHeaderBytes = qint64{ 16 } * 1'024; ///< all header fields together [431]
     qint64 maxBodyBytes = qint64{ 8 } * 1'024 * 1'024; ///< [413]
+    qint64 maxBodyMemory = qint64{ 256 } * 1'024 * 1'024; ///< of all bodies [503, Retry-After]
     std::chrono::milliseconds handshakeTimeout{ 10'000 }; ///< of TLS; closed
     std::chrono::milliseconds headerTimeout{ 10'000 }; ///< for the whole head [408, closed]
     std::chrono::milliseconds bodyTimeout{ 30'000 }; ///< without progress [408, closed]

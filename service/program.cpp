@@ -128,8 +128,9 @@ std::optional<EarlyExit> Program::takeTokens()
     const QByteArrayView operatorToken = tokens.value().operatorToken.view();
     const QByteArrayView readToken = tokens.value().readToken.view();
     if (m_credentials.areOf(operatorToken, readToken))
-        return {}; // so that whoever has shown one is still known
-    m_credentials = Credentials(operatorToken, readToken);
+        return {};
+    // Who has shown a token that stays right is still known, and keeps its event stream.
+    m_credentials = m_credentials.renewed(operatorToken, readToken);
     m_service->setCredentials(m_credentials);
     return {};
 }

@@ -125,8 +125,9 @@ public:
     void apply(const LimitSettings &limits);
     /// The hosts the admin listener may be called, and what wants a token there.
     void apply(const AdminSettings &admin);
-    /// The admin listener's tokens, from its next request on. Without any it answers 401 to all
-    /// that wants one. Program reads them from files; a program without it brings its own.
+    /// The admin listener's tokens, from its next request on; event streams that were asked for
+    /// with another one end (see Credentials::renewed). Without any it answers 401 to all that
+    /// wants one. Program reads them from files; a program without it brings its own.
     void setCredentials(const Credentials &credentials);
     /// Certificates and keys already loaded: at the start instead of loading those of the settings,
     /// later for connections accepted from then on. Says in the log what is in use.

@@ -18,7 +18,8 @@ class AnswerStreamObserver
 public:
     /// Everything written is in the kernel, after it had to wait: never called inside write().
     virtual void streamFlushed() = 0;
-    /// Finished and flushed, cut, left by its client, or the server leaves. Exactly once, last, and
+    /// Finished and flushed, cut, left by its client, or the server leaves; also when the token it
+    /// was asked for with is not right any more, behind what was written. Exactly once, last, and
     /// perhaps inside begin(), write(), finish() or cut(); the AnswerStream must not be used any
     /// more.
     virtual void streamEnded() = 0;

@@ -3,6 +3,7 @@
 #include "service/http/connectionhost.h"
 
 #include <QLocale>
+#include <limits>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -21,6 +22,7 @@ LimitSettings limitsOf(ConnectionHost::Role role, LimitSettings limits)
         return limits;
     limits.maxConnections = limits.maxAdminConnections;
     limits.maxBodyBytes = std::min(limits.maxBodyBytes, ConnectionHost::kMaxAdminBody);
+    limits.maxBodyMemory = std::numeric_limits<qint64>::max(); // max_connections bounds them
     return limits;
 }
 
@@ -28,8 +30,9 @@ std::unique_ptr<AdminEdge> makeAdminEdge(ConnectionHost::Role role, Clock &clock
 {
     if (role != ConnectionHost::Role::Operator)
         return {};
-    return std::make_unique<AdminEdge>(clock,
-                                       [](void *owner) { connectionOf(owner).answerHeld(); });
+    return std::make_unique<AdminEdge>(
+        clock, [](void *owner) { connectionOf(owner).answerHeld(); },
+        [](void *owner) { connectionOf(owner).tokensChanged(); });
 }
 
 } // namespace
@@ -40,6 +43,7 @@ ConnectionHost::ConnectionHost(Role role, const Parts &parts, const LimitSetting
     , m_role(role)
     , m_parts(parts)
     , m_limits(limitsOf(role, limits))
+    , m_bodyMemory(m_limits.maxBodyMemory)
     , m_handshakeTimeouts(parts.clock, limits.handshakeTimeout,
                           [](void *owner) { connectionOf(owner).handshakeTimedOut(); })
     , m_headerTimeouts(parts.clock, limits.headerTimeout,
@@ -107,6 +111,7 @@ std::unique_ptr<Transport> ConnectionHost::makeTransport(Poller &poller, int des
 void ConnectionHost::setLimits(const LimitSettings &limits)
 {
     m_limits = limitsOf(m_role, limits);
+    m_bodyMemory.setLimit(m_limits.maxBodyMemory);
     m_handshakeTimeouts.setDuration(limits.handshakeTimeout);
     m_headerTimeouts.setDuration(limits.headerTimeout);
     m_bodyTimeouts.setDuration(limits.bodyTimeout);
@@ -170,7 +175,7 @@ void ConnectionHost::ringLinger()
         HttpConnection *connection = m_lingering.begin()->second;
         m_lingering.erase(m_lingering.begin());
         if (m_connections.contains(connection))
-            connection->lingerOver();
+            connection->drainHold().look();
     }
     if (!m_lingering.empty())
         m_lingerAlarm->setAt(m_lingering.begin()->first);

@@ -5,6 +5,7 @@
 #include "common/settings.h"
 #include "service/core/clock.h"
 #include "service/http/admin/adminedge.h"
+#include "service/http/connection/bodymemory.h"
 #include "service/http/httpconnection.h"
 #include "service/http/metrics/httpmeter.h"
 #include "service/http/poller.h"
@@ -87,6 +88,9 @@ public:
     [[nodiscard]] std::span<char> scratch() { return m_scratch; }
     /// The requests with a handler, as against limits.max_in_flight.
     int &dispatchedCount() { return m_dispatched; }
+    /// The bodies held, as against limits.max_body_memory; without a limit for operators.
+    [[nodiscard]] BodyMemory &bodyMemory() { return m_bodyMemory; }
+    [[nodiscard]] const BodyMemory &bodyMemory() const { return m_bodyMemory; }
 
     /// Null when the kernel cannot watch the descriptor, which is taken in any case.
     [[nodiscard]] std::unique_ptr<Transport> makeTransport(Poller &poller, int descriptor,
@@ -101,7 +105,7 @@ public:
     TimeoutQueue &closingTimeouts() { return m_closingTimeouts; }
     TimeoutQueue &coolDowns() { return m_coolDowns; }
 
-    /// Calls the connection's lingerOver() then, if it is still there.
+    /// Has the connection's DrainHold look again then, if it is still there.
     void lingerUntil(HttpConnection &connection, SteadyTime when);
     void resumeLater(HttpConnection &connection);
     void ended(HttpConnection &connection);
@@ -132,6 +136,7 @@ private:
     Parts m_parts;
     HttpMeter m_meter;
     LimitSettings m_limits;
+    BodyMemory m_bodyMemory;
     std::chrono::milliseconds m_linger{ 0 };
     std::shared_ptr<const TlsContext> m_tls;
     TlsTurns m_tlsTurns;

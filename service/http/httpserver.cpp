@@ -181,8 +181,8 @@ ExchangeSocket *HttpServer::makeExchange(const QHostAddress &peer, quint16 port)
 
 void HttpServer::dispatch(HttpConnection &connection, ExchangeSocket &exchange, AnswerSink &sink)
 {
-    const ParsedRequest &request = connection.request();
-    m_dispatching = &connection;
+    m_dispatching = &connection.activeRequest();
+    const ParsedRequest &request = m_dispatching->parsed();
     m_routing = { .path = request.path(), .missed = {} };
     const StreamRoute *stream = m_streams.empty() ? nullptr : streamAt(m_routing.path);
     if (stream && (request.method == "GET" || request.isHead)) {

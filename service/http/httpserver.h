@@ -120,7 +120,7 @@ private:
     ListeningSocket m_listening;
     QueueItem m_queueItem{ *this };
     QThreadPool &m_pool;
-    HttpConnection *m_dispatching = nullptr; ///< whose request QHttpServer is handling right now
+    ActiveRequest *m_dispatching = nullptr; ///< what QHttpServer is handling right now
     qtcompat::Routing m_routing;
     QList<Route> m_routes;
     std::vector<std::pair<QByteArray, StreamRoute>> m_streams;

@@ -361,7 +361,8 @@ void RequestParser::Message::on_header_impl(beast::error_code &error)
 {
     m_hasHeader = true;
     request.wantsKeepAlive = keep_alive();
-    request.hasUpload = m_hasCoding || content_length().value_or(0) > 0;
+    request.announced = static_cast<qint64>(content_length().value_or(0));
+    request.hasUpload = m_hasCoding || request.announced > 0;
     if (m_hasLength && m_hasCoding)
         return refuse(error, 400, "bad-length", "Content-Length stands beside Transfer-Encoding.");
     if (!m_hasHost && !request.isHttp10)
@@ -524,6 +525,12 @@ void RequestParser::forgetAuthorization()
 {
     if (m_message)
         wipe(m_message->request.authorization);
+}
+
+void RequestParser::dropBody()
+{
+    if (m_message)
+        m_message->request.body = {};
 }
 
 ParsedRequest RequestParser::takeRequest()

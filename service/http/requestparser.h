@@ -18,7 +18,8 @@ struct ParsedRequest
     QByteArray method; ///< as sent, so HEAD for a HEAD request
     QByteArray target; ///< origin-form, or "*" of OPTIONS
     QByteArray head; ///< the canonical head with its empty line; a HEAD request reads GET in it
-    QByteArray body;
+    QByteArray body; ///< as far as it has come
+    qint64 announced = 0; ///< bytes of the body by Content-Length; of chunks nobody knows
     QByteArray traceParent; ///< the W3C traceparent field as sent, perhaps empty or nonsense
     QByteArray host;
     QByteArray origin; ///< the Origin field
@@ -72,6 +73,8 @@ public:
     [[nodiscard]] const ParsedRequest &request() const;
     /// Overwrites the Authorization field; nobody needs it any more.
     void forgetAuthorization();
+    /// Lets go of the body that has come so far; the request will not be taken.
+    void dropBody();
     /// The complete request; the parser is Fresh again.
     [[nodiscard]] ParsedRequest takeRequest();
 

@@ -29,6 +29,15 @@ sockaddr_storage peerOf(int descriptor)
 
 } // namespace
 
+QString peerName(const Transport &transport)
+{
+    const QHostAddress address = transport.peerAddress();
+    const bool isV6 = address.protocol() == QAbstractSocket::IPv6Protocol;
+    return (isV6 ? QStringLiteral("[%1]:%2") : QStringLiteral("%1:%2"))
+        .arg(address.toString())
+        .arg(transport.peerPort());
+}
+
 std::unique_ptr<SocketTransport> SocketTransport::tryMake(Poller &poller, int descriptor,
                                                           TransportObserver &observer)
 {

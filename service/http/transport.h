@@ -59,6 +59,9 @@ public:
     [[nodiscard]] virtual QString peerIdentity() const { return {}; }
 };
 
+/// address:port, an IPv6 address in brackets.
+[[nodiscard]] QString peerName(const Transport &transport);
+
 /// A TCP socket on a Poller. Owns its descriptor.
 class SocketTransport final : public Transport, private PollHandler
 {

@@ -9,12 +9,13 @@ using namespace Qt::StringLiterals;
 
 namespace quiesce::test {
 
-EventListener::EventListener(const ServiceProcess &service, const QByteArray &lastEventId)
+EventListener::EventListener(const ServiceProcess &service, const QByteArray &lastEventId,
+                             const QByteArray &token)
 {
     // --fail: what is no event stream is to be seen as an exit code
     QStringList arguments{ u"--silent"_s, u"--no-buffer"_s, u"--fail"_s };
-    arguments << u"--header"_s
-              << u"Authorization: Bearer "_s + QString::fromLatin1(tokenOf(service));
+    const QByteArray shown = token.isEmpty() ? tokenOf(service) : token;
+    arguments << u"--header"_s << u"Authorization: Bearer "_s + QString::fromLatin1(shown);
     if (!lastEventId.isEmpty())
         arguments << u"--header"_s << u"Last-Event-ID: "_s + QString::fromLatin1(lastEventId);
     arguments << u"http://127.0.0.1:%1/admin/v1/events"_s.arg(service.adminPort());

@@ -7,14 +7,15 @@
 
 namespace quiesce::test {
 
-/// Subscribes at once with the operator's token.
+/// Subscribes at once, with the operator's token unless it is given another.
 ///
 /// Blocks:  each wait until its event, at most kLongestWait.
 /// Owns:    the curl process, which ends with it.
 class EventListener final
 {
 public:
-    explicit EventListener(const ServiceProcess &service, const QByteArray &lastEventId = {});
+    explicit EventListener(const ServiceProcess &service, const QByteArray &lastEventId = {},
+                           const QByteArray &token = {});
     ~EventListener();
     EventListener(const EventListener &) = delete;
     EventListener &operator=(const EventListener &) = delete;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // The admin listener of the real process: its token files, their rotation, and guessers in numbers.
+#include "tests/endtoend/eventlistener.h"
 #include "tests/endtoend/serviceprocess.h"
 #include "tests/endtoend/vitals.h"
 
@@ -75,6 +76,8 @@ private Q_SLOTS:
     void refusesTokenFilesThatAreNotSecret();
     void cannotStartWithoutReadingItsToken();
     void takesNewTokensBySighup();
+    void endsEventStreamsOfATokenThatIsReplaced();
+    void endsEventStreamsOfATokenThatIsRemoved();
     void keepsItsTokensWhenTheNewOnesAreBad();
     void takesNewRulesBySighup();
     void saysNothingOfATokenAnywhere();
@@ -185,6 +188,57 @@ void AdminAccessTest::takesNewTokensBySighup()
     QCOMPARE(ask(client, request("GET", "/nothing-here", old)).status, 401);
     QCOMPARE(ask(client, request("GET", "/nothing-here", kReadToken)).status, 404);
     QCOMPARE(knock(service, kNewToken), 404);
+}
+
+void AdminAccessTest::endsEventStreamsOfATokenThatIsReplaced()
+{
+    ServiceProcess service;
+    writeToken(service, u"read"_s, kReadToken);
+    service.setEnvironment(u"QUIESCE_ADMIN_READ_TOKEN_FILE"_s, service.path(u"read"_s));
+    QVERIFY(service.start());
+    const QByteArray old = ownToken(service);
+    EventListener owner(service, {}, old);
+    EventListener reader(service, {}, kReadToken);
+    QVERIFY(owner.waitFor("stats") && reader.waitFor("stats"));
+    service.signal(SIGHUP); // with the same tokens nothing happens
+    QVERIFY(owner.waitFor("audit") && reader.waitFor("audit"));
+    QVERIFY(owner.waitFor("stats") && reader.waitFor("stats"));
+    writeToken(service, u"data/admin-token"_s, kNewToken);
+    service.signal(SIGHUP);
+    QCOMPARE(owner.waitForEnd(), 0); // with the last chunk
+    QCOMPARE(owner.payloads("audit").size(), 1); // what came after the rotation was not for it
+    QVERIFY(reader.waitFor("audit"));
+    QVERIFY(reader.waitFor("stats"));
+    QCOMPARE(askAfresh(service.adminPort(), request("GET", "/admin/v1/events", old)).status, 401);
+    EventListener again(service, {}, kNewToken);
+    QVERIFY(again.waitFor("snapshot"));
+    service.signal(SIGTERM);
+    QCOMPARE(service.waitForExit(), 0);
+    QCOMPARE(reader.waitForEnd(), 0);
+    QCOMPARE(reader.types().last(), u"report"_s); // undisturbed to the end
+    QCOMPARE(service.countLog(u"admin tokens reloaded"_s), 2);
+}
+
+void AdminAccessTest::endsEventStreamsOfATokenThatIsRemoved()
+{
+    ServiceProcess service;
+    writeToken(service, u"read"_s, kReadToken);
+    service.writeFile(u"config.toml"_s,
+                      "[admin]\nread_token_file = \"" + service.path(u"read"_s).toUtf8() + "\"\n");
+    QVERIFY(service.start({ u"--config"_s, service.path(u"config.toml"_s) }));
+    EventListener owner(service);
+    EventListener reader(service, {}, kReadToken);
+    QVERIFY(owner.waitFor("stats") && reader.waitFor("stats"));
+    service.writeFile(u"config.toml"_s, "");
+    service.signal(SIGHUP);
+    QCOMPARE(reader.waitForEnd(), 0);
+    QCOMPARE(knock(service, kReadToken), 401);
+    QVERIFY(owner.waitFor("audit"));
+    QVERIFY(owner.waitFor("stats"));
+    service.signal(SIGTERM);
+    QCOMPARE(service.waitForExit(), 0);
+    QCOMPARE(owner.waitForEnd(), 0);
+    QCOMPARE(owner.types().last(), u"report"_s);
 }
 
 void AdminAccessTest::keepsItsTokensWhenTheNewOnesAreBad()

@@ -67,6 +67,7 @@ void MetricsTest::countsKnownTraffic()
     QCOMPARE(series.value("quiesce_lifecycle_state{state=\"serving\"}"), 1);
     QCOMPARE(series.value("quiesce_connections_accepted_total{listener=\"traffic\"}"), 5);
     QVERIFY(series.value("quiesce_sent_bytes_total{listener=\"traffic\"}") > 500);
+    QCOMPARE(series.value("quiesce_request_body_bytes", -1), 0);
     QVERIFY(series.value("process_resident_memory_bytes") > 1e6);
     QVERIFY(series.value("process_open_fds") > 5);
     QVERIFY(text.contains("quiesce_requests_refused_total{reason="));

@@ -2,7 +2,8 @@
 // The real process under attack: bounded memory and descriptors, others served, and a stop in time.
 //
 // Where each attack is tested:
-//   here                      slow heads, slow bodies, slow readers, idle flood, connection flood,
+//   here                      slow heads, slow bodies, large bodies, slow readers, idle flood,
+//   connection flood,
 //                             request flood, header bombs, pipelining bombs, half-closed sockets,
 //                             resets mid-answer, descriptors exhausted, data dir full or read-only
 //   tst_roughclients.cpp      garbage on both listeners, thousands who leave mid-request
@@ -13,6 +14,7 @@
 
 #include <QFile>
 #include <QTest>
+#include <algorithm>
 #include <csignal>
 #include <linux/capability.h>
 #include <sys/prctl.h>
@@ -49,6 +51,11 @@ void limit(qint64 pid, __rlimit_resource resource, rlim_t now)
     ::prlimit(static_cast<pid_t>(pid), resource, &both, nullptr);
 }
 
+bool isStillSilent(const LoopbackClient &client)
+{
+    return client.isSilent();
+}
+
 void setMode(const QString &path, mode_t mode)
 {
     if (::chmod(QFile::encodeName(path).constData(), mode) != 0)
@@ -64,6 +71,8 @@ class UnderAttackTest final : public QObject
 private Q_SLOTS:
     void slowHeadsAreEndedAndHoldNoStop();
     void slowBodiesHoldNobodyElse();
+    void promisedBodiesTakeNoMemoryFromOthers();
+    void largeBodiesTogetherStayWithinTheirBound();
     void slowReadersOfLargeAnswersAreCut();
     void anIdleFloodIsClosed();
     void aConnectionFloodWaitsOutside();
@@ -124,6 +133,73 @@ void UnderAttackTest::slowBodiesHoldNobodyElse()
     QCOMPARE(target.wrong(kOfMany), QString());
     QCOMPARE(target.wrongStop(75, [&] { trickle(slow, "b"); }), QString());
     QCOMPARE(target.service.tally(), u"%1+0 = 0+%1+0"_s.arg(kMany));
+}
+
+void UnderAttackTest::promisedBodiesTakeNoMemoryFromOthers()
+{
+    constexpr qsizetype kLarge = qsizetype{ 8 } * 1'024 * 1'024; // two of them are all there is
+    Besieged target({ u"MAX_BODY_MEMORY=16MiB"_s });
+    QVERIFY(target.start());
+    const Crowd promises = target.crowd(kMany, posting(kLarge, "b"));
+    QCOMPARE(target.wrong(kOfMany), QString());
+    const QByteArray body(kLarge / 2, 'e');
+    QCOMPARE(askAfresh(target.service.trafficPort(), post("/echo", body)).body.size(), body.size());
+    for (const LoopbackClient &client : promises)
+        QVERIFY(client.isSilent()); // nor are they refused
+}
+
+void UnderAttackTest::largeBodiesTogetherStayWithinTheirBound()
+{
+    constexpr int kSenders = 96;
+    constexpr int kFit = 16;
+    constexpr qsizetype kSize = qsizetype{ 512 } * 1'024;
+    // What has grown is up to twice its size, and once more while it grows.
+    constexpr Besieged::Growth kOfBodies{ 3 * kFit * kSize / 1'024, kSenders };
+    Besieged target({ u"MAX_BODY_MEMORY=8MiB"_s, u"BODY_TIMEOUT=10m"_s });
+    QVERIFY(target.start(u"500ms"_s));
+    const QByteArray begun = "POST /echo HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n"
+                             "\r\n80000\r\n"
+        + QByteArray(kSize, 'b') + "\r\n";
+    const QByteArray more = "1\r\nb\r\n";
+    Crowd slow;
+    for (int i = 0; i < kSenders; ++i) {
+        slow.emplace_back(target.service.trafficPort());
+        slow.back().send(begun); // perhaps not all of it
+        if (i % 8 == 0)
+            QCOMPARE(target.wrong(kOfBodies), QString());
+    }
+    QString wrong;
+    const auto isSettled = [&] { // with one byte more, one of the last sixteen is too much
+        trickle(slow, more);
+        wrong = target.wrong(kOfBodies);
+        const auto silent = std::count_if(slow.begin(), slow.end(), isStillSilent);
+        return !wrong.isEmpty() || silent < kFit;
+    };
+    QVERIFY(QTest::qWaitFor(isSettled, kLongestMs));
+    QCOMPARE(wrong, QString());
+    Crowd served;
+    Crowd refused;
+    for (LoopbackClient &client : slow)
+        (client.isSilent() ? served : refused).push_back(std::move(client));
+    QVERIFY(served.size() >= kFit - 2);
+    for (LoopbackClient &client : refused) {
+        const Answer answer = client.readAnswer();
+        QCOMPARE(answer.status, 503);
+        QCOMPARE(answer.code(), QByteArray("overloaded"));
+        QVERIFY(answer.fields.contains("retry-after"));
+        QVERIFY(answer.saysClose());
+    }
+    const AdminClient admin(target.service);
+    QCOMPARE(admin.get("/state").body["requests"_L1]["rejected"_L1].toInteger(),
+             qint64(refused.size()));
+    const Answer whole = ask(served.back(), "0\r\n\r\n"); // who was let in loses nothing
+    QCOMPARE(whole.status, 200);
+    QVERIFY(whole.body.size() > kSize);
+    served.pop_back();
+    const QByteArray small(kSize / 2, 's'); // and leaves room for others
+    QCOMPARE(askAfresh(target.service.trafficPort(), post("/echo", small)).status, 200);
+    QCOMPARE(target.wrongStop(75, [&] { trickle(served, more); }), QString());
+    QCOMPARE(target.service.tally(), u"%1+0 = 0+%1+0"_s.arg(served.size()));
 }
 
 void UnderAttackTest::slowReadersOfLargeAnswersAreCut()

@@ -25,6 +25,9 @@ private Q_SLOTS:
     void withoutTokensNothingIsRight_data();
     void withoutTokensNothingIsRight();
     void knowsWhetherTokensAreStillTheSame();
+    void aTokenThatStaysKeepsItsId_data();
+    void aTokenThatStaysKeepsItsId();
+    void noOtherCredentialsShareAnId();
     void keepsNothingOfAToken();
 };
 
@@ -81,6 +84,53 @@ void CredentialsTest::knowsWhetherTokensAreStillTheSame()
     QVERIFY(one.areOf(kOperator, {}));
     QVERIFY(!one.areOf(kOperator, kRead));
     QVERIFY(!Credentials().areOf({}, {}));
+}
+
+void CredentialsTest::aTokenThatStaysKeepsItsId_data()
+{
+    QTest::addColumn<QByteArray>("newOperator");
+    QTest::addColumn<QByteArray>("newRead");
+    QTest::addColumn<Access>("formerOperator"); // what the tokens from before may do now
+    QTest::addColumn<Access>("formerReader");
+    const QByteArray other = "0123456789abcdef-other";
+    QTest::newRow("both stay") << QByteArray(kOperator) << QByteArray(kRead) << Access::Operator
+                               << Access::Read;
+    QTest::newRow("a new operator") << other << QByteArray(kRead) << Access::None << Access::Read;
+    QTest::newRow("a new reader") << QByteArray(kOperator) << other << Access::Operator
+                                  << Access::None;
+    QTest::newRow("no reader") << QByteArray(kOperator) << QByteArray() << Access::Operator
+                               << Access::None;
+    QTest::newRow("swapped") << QByteArray(kRead) << QByteArray(kOperator) << Access::Read
+                             << Access::Operator;
+    QTest::newRow("the reader's is the operator's")
+        << QByteArray(kRead) << other << Access::None << Access::Operator;
+    QTest::newRow("none") << QByteArray() << QByteArray() << Access::None << Access::None;
+}
+
+void CredentialsTest::aTokenThatStaysKeepsItsId()
+{
+    QFETCH(const QByteArray, newOperator);
+    QFETCH(const QByteArray, newRead);
+    QFETCH(const Access, formerOperator);
+    QFETCH(const Access, formerReader);
+    const Credentials before(kOperator, kRead);
+    const Credentials after = before.renewed(newOperator, newRead);
+    QVERIFY(newOperator.isEmpty() || after.areOf(newOperator, newRead));
+    QCOMPARE(after.accessById(before.match(kOperator).id), formerOperator);
+    QCOMPARE(after.accessById(before.match(kRead).id), formerReader);
+    const Credentials again = after.renewed(newOperator, newRead);
+    QCOMPARE(again.match(newOperator).id, after.match(newOperator).id);
+}
+
+void CredentialsTest::noOtherCredentialsShareAnId()
+{
+    const Credentials one(kOperator, kRead);
+    const Credentials other(kOperator, kRead);
+    QCOMPARE(other.accessById(one.match(kOperator).id), Access::None);
+    QCOMPARE(one.match("wrong").id, 0U);
+    QCOMPARE(one.accessById(0), Access::None);
+    QCOMPARE(Credentials().accessById(0), Access::None);
+    QVERIFY(one.match(kOperator).id != one.match(kRead).id);
 }
 
 void CredentialsTest::keepsNothingOfAToken()

@@ -58,6 +58,17 @@ std::optional<Contradiction> uriBeyondHeader(const Settings &settings)
                                             formatSize(limits.maxHeaderBytes)) };
 }
 
+std::optional<Contradiction> bodyBeyondMemory(const Settings &settings)
+{
+    const LimitSettings &limits = settings.limits;
+    if (limits.maxBodyBytes <= limits.maxBodyMemory)
+        return std::nullopt;
+    return Contradiction{ { u"limits.max_body_bytes"_s, u"limits.max_body_memory"_s },
+                          u"max_body_bytes (%1) must not exceed max_body_memory (%2), into which "
+                          "all bodies must fit"_s.arg(formatSize(limits.maxBodyBytes),
+                                                      formatSize(limits.maxBodyMemory)) };
+}
+
 std::optional<Contradiction> brokenBudget(const Settings &settings)
 {
     const auto reason = checkBudget(settings.stop, settings.stop.hookTimeout);
@@ -106,7 +117,7 @@ QList<Contradiction> findContradictions(const Settings &settings)
 {
     QList<Contradiction> found;
     for (const auto rule : { sameListeners, exposedAdmin, brokenBudget, uriBeyondHeader,
-                             halfTrafficTls, halfAdminTls, clientCaWithoutTls }) {
+                             bodyBeyondMemory, halfTrafficTls, halfAdminTls, clientCaWithoutTls }) {
         if (const auto contradiction = rule(settings))
             found.append(*contradiction);
     }

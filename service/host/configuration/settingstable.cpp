@@ -187,6 +187,11 @@ QList<Setting> limitCountRows()
               { u"limits"_s, u"max_body_bytes"_s, {} },
               u"Largest request body, held in memory; past it 413. At most 1GiB; 0B refuses every "
               "body. On the admin listener at most 64KiB, whatever this says."_s),
+        named(row(sizeForm({ 0, 1'024 * kGiB }), &Settings::limits, &LimitSettings::maxBodyMemory),
+              { u"limits"_s, u"max_body_memory"_s, {} },
+              u"All request bodies of the traffic listener together, from the arrival of their "
+              "bytes until their requests are answered; past it 503 with Retry-After. At most "
+              "1024GiB, and not less than max_body_bytes."_s),
     };
 }
 

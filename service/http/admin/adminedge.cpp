@@ -12,8 +12,9 @@ constexpr std::chrono::milliseconds kNever{ 0 };
 
 } // namespace
 
-AdminEdge::AdminEdge(Clock &clock, const std::function<void(void *owner)> &holdIsOver)
+AdminEdge::AdminEdge(Clock &clock, const Tell &holdIsOver, Tell tokensChanged)
     : m_clock(clock)
+    , m_tokensChanged(std::move(tokensChanged))
     , m_gate(clock)
     , m_strangers(clock, kNever, {})
     , m_known(clock, kNever, {})
@@ -25,8 +26,13 @@ AdminEdge::AdminEdge(Clock &clock, const std::function<void(void *owner)> &holdI
 void AdminEdge::setCredentials(const Credentials &credentials)
 {
     m_gate.setCredentials(credentials);
-    while (TimeoutLink *place = m_known.first())
+    std::vector<void *> owners;
+    while (TimeoutLink *place = m_known.first()) {
+        owners.push_back(place->owner());
         m_strangers.arm(*place, m_clock.now());
+    }
+    for (void *owner : owners) // in their order, which those who stay known keep
+        m_tokensChanged(owner);
 }
 
 void AdminEdge::entered(TimeoutLink &place)

@@ -22,12 +22,15 @@ namespace quiesce {
 class AdminEdge final
 {
 public:
-    /// `holdIsOver` gets the owner of a link given to hold().
-    AdminEdge(Clock &clock, const std::function<void(void *owner)> &holdIsOver);
+    using Tell = std::function<void(void *owner)>;
+
+    /// `holdIsOver` gets the owner of a link given to hold(), `tokensChanged` that of each place
+    /// known until then, which is heardFrom() again inside it when its token is still right.
+    AdminEdge(Clock &clock, const Tell &holdIsOver, Tell tokensChanged);
 
     [[nodiscard]] AdmissionGate &gate() { return m_gate; }
     [[nodiscard]] const AdmissionGate &gate() const { return m_gate; }
-    /// New tokens: who was known has to show one of these before it is again.
+    /// New tokens: who was known by another has to show one of these before it is again.
     void setCredentials(const Credentials &credentials);
 
     void entered(TimeoutLink &place);
@@ -43,6 +46,7 @@ public:
 
 private:
     Clock &m_clock;
+    Tell m_tokensChanged;
     AdmissionGate m_gate;
     TimeoutQueue m_strangers; ///< without a time-out: only the order
     TimeoutQueue m_known;

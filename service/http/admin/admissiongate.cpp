@@ -84,12 +84,13 @@ Admission AdmissionGate::judgeToken(const ParsedRequest &request, const QHostAdd
     const std::optional<QByteArrayView> token = bearerToken(request.authorization);
     if (!token) // nothing was guessed, so nothing is slowed
         return refused(unauthorized(kChallenge, "This wants a bearer token."));
-    const Access access = m_credentials.accessOf(*token);
+    const auto [access, id] = m_credentials.match(*token);
     if (access == Access::None)
         return wrongToken(peer);
+    Admission admission{ .access = access, .token = id };
     if (access == Access::Read && !isReading(request))
-        return { .access = access, .refusal = forbidden("read-only", "This token may only read.") };
-    return { .access = access };
+        admission.refusal = forbidden("read-only", "This token may only read.");
+    return admission;
 }
 
 Admission AdmissionGate::wrongToken(const QHostAddress &peer)

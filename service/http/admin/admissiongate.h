@@ -17,6 +17,7 @@ struct ParsedRequest;
 struct Admission
 {
     Access access = Access::None;
+    TokenId token = 0; ///< the right one that was shown
     std::optional<Refusal> refusal{}; ///< the answer, when it may not go on
     std::chrono::milliseconds hold{ 0 }; ///< before that answer: one of FailureThrottle::kDelays
 };
@@ -49,6 +50,7 @@ public:
 
     void setRules(const AdminSettings &settings);
     void setCredentials(const Credentials &credentials) { m_credentials = credentials; }
+    [[nodiscard]] const Credentials &credentials() const { return m_credentials; }
 
     [[nodiscard]] Admission judge(const ParsedRequest &request, const Ends &ends);
 

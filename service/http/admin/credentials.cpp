@@ -41,10 +41,22 @@ Credentials::Credentials(QByteArrayView operatorToken, QByteArrayView readToken)
     readySodium();
     for (Digest *bits : { &m_key, &m_operator, &m_read })
         randombytes_buf(bits->data(), bits->size());
+    randombytes_buf(&m_operatorId, sizeof m_operatorId);
+    randombytes_buf(&m_readId, sizeof m_readId);
     if (!operatorToken.isEmpty())
         m_operator = digestOf(operatorToken);
     if (m_hasRead)
         m_read = digestOf(readToken);
+}
+
+Credentials Credentials::renewed(QByteArrayView operatorToken, QByteArrayView readToken) const
+{
+    Credentials renewed(operatorToken, readToken);
+    if (const Match before = match(operatorToken); before.id != 0)
+        renewed.m_operatorId = before.id;
+    if (const Match before = match(readToken); before.id != 0)
+        renewed.m_readId = before.id;
+    return renewed;
 }
 
 Credentials::~Credentials()
@@ -62,15 +74,24 @@ Credentials::Digest Credentials::digestOf(QByteArrayView token) const
     return digest;
 }
 
-Access Credentials::accessOf(QByteArrayView presented) const
+Credentials::Match Credentials::match(QByteArrayView presented) const
 {
     Digest digest = digestOf(presented);
     const bool isOperator = sodium_memcmp(digest.data(), m_operator.data(), digest.size()) == 0;
     const bool isRead = sodium_memcmp(digest.data(), m_read.data(), digest.size()) == 0;
     sodium_memzero(digest.data(), digest.size());
     if (isOperator)
+        return { Access::Operator, m_operatorId };
+    return isRead ? Match{ Access::Read, m_readId } : Match{};
+}
+
+Access Credentials::accessById(TokenId id) const
+{
+    if (id == 0)
+        return Access::None;
+    if (id == m_operatorId)
         return Access::Operator;
-    return isRead ? Access::Read : Access::None;
+    return id == m_readId ? Access::Read : Access::None;
 }
 
 bool Credentials::areOf(QByteArrayView operatorToken, QByteArrayView readToken) const

@@ -4,6 +4,7 @@
 
 #include <QByteArrayView>
 #include <QLatin1StringView>
+#include <QtGlobal>
 #include <array>
 
 namespace quiesce {
@@ -17,6 +18,9 @@ enum class Access : unsigned char {
 
 /// `operator`, `read`, or nothing: the wire name of the role.
 [[nodiscard]] QLatin1StringView toWire(Access access);
+
+/// Names one token without saying anything of it; none has 0.
+using TokenId = quint64;
 
 /// Compares tokens without keeping them: a hash of each, keyed with random bits of this object.
 ///
@@ -37,7 +41,21 @@ public:
     Credentials &operator=(const Credentials &) = default;
     ~Credentials();
 
-    [[nodiscard]] Access accessOf(QByteArrayView presented) const;
+    [[nodiscard]] Access accessOf(QByteArrayView presented) const
+    {
+        return match(presented).access;
+    }
+
+    struct Match
+    {
+        Access access = Access::None;
+        TokenId id = 0; ///< of the token that was presented; 0: it is not right
+    };
+    [[nodiscard]] Match match(QByteArrayView presented) const;
+    /// Those of these tokens, of which one that was right before, whatever for, keeps its id.
+    [[nodiscard]] Credentials renewed(QByteArrayView operatorToken, QByteArrayView readToken) const;
+    /// What the token with this id may do; None when it is not right (any more).
+    [[nodiscard]] Access accessById(TokenId id) const;
     /// Whether they are those of these tokens.
     [[nodiscard]] bool areOf(QByteArrayView operatorToken, QByteArrayView readToken) const;
 
@@ -48,6 +66,8 @@ private:
     Digest m_key{};
     Digest m_operator{}; ///< random where there is no token: nothing that hashes to it is known
     Digest m_read{};
+    TokenId m_operatorId = 0; ///< random, so that no two credentials share one by chance
+    TokenId m_readId = 0;
     bool m_hasRead = false;
 };
 

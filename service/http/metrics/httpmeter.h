@@ -49,7 +49,7 @@ public:
     struct Counts
     {
         quint64 requests = 0; ///< begun, but for health probes
-        quint64 rejected = 0; ///< 503 because of limits.max_in_flight
+        quint64 rejected = 0; ///< 503 because of limits.max_in_flight or max_body_memory
         quint64 cancelled = 0; ///< answered 503 because they were told to give up
         quint64 aborted = 0; ///< the client left, or they were cut
         quint64 timedOut = 0; ///< 504, limits.request_timeout

@@ -168,7 +168,12 @@ void MetricsPage::writeRequests(Writer &writer) const
     writer.counter("quiesce_requests_total", "Requests begun, health probes left out.",
                    counts.requests);
     writer.counter("quiesce_requests_rejected_total",
-                   "Answered 503 because of limits.max_in_flight.", counts.rejected);
+                   "Answered 503 because of limits.max_in_flight or limits.max_body_memory.",
+                   counts.rejected);
+    writer.gauge(
+        "quiesce_request_body_bytes",
+        "Bytes of request bodies held, traffic listener; limits.max_body_memory bounds it.",
+        static_cast<double>(m_from.traffic.bodyMemory().held()));
     writer.counter("quiesce_requests_cancelled_total",
                    "Answered 503 because they were told to give up.", counts.cancelled);
     writer.counter("quiesce_requests_aborted_total", "Their client left, or they were cut.",
