@@ -183,7 +183,7 @@ void HttpServer::dispatch(HttpConnection &connection, ExchangeSocket &exchange, 
 {
     const ParsedRequest &request = connection.request();
     m_dispatching = &connection;
-    m_routing = { .path = request.path(), .missed = {} };
+    m_routing = qtcompat::Routing(request.path());
     const StreamRoute *stream = m_streams.empty() ? nullptr : streamAt(m_routing.path);
     if (stream && (request.method == "GET" || request.isHead)) {
         connection.openStream(*stream);
