@@ -74,9 +74,9 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
     , m_events(m_clock,
                { .snapshot = [this] { return m_snapshot.toJson(); },
                  .stats = [this] { return m_snapshot.stats(); } })
-    , m_traffic(ConnectionHost::Role::Traffic, { m_clock, m_poller, m_inFlight, m_notice },
+    , m_traffic(ConnectionHost::Role::Traffic, { m_clock, m_trafficPoller, m_inFlight, m_notice },
                 settings.limits, m_handlerPool)
-    , m_admin(ConnectionHost::Role::Operator, { m_clock, m_poller, m_inFlight, m_notice },
+    , m_admin(ConnectionHost::Role::Operator, { m_clock, m_adminPoller, m_inFlight, m_notice },
               settings.limits, m_handlerPool)
     , m_audit(m_clock, inDataDir(settings, QStringLiteral("audit.jsonl")))
     , m_snapshot({ .name = identity.name, .version = identity.version, .instanceId = m_instanceId },

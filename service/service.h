@@ -162,7 +162,8 @@ private:
     QThreadPool m_handlerPool;
     QThreadPool m_hookPool; ///< of their own, so that handlers that block cannot hold up a hook
     QThreadPool m_taskPool;
-    Poller m_poller;
+    Poller m_trafficPoller;
+    Poller m_adminPoller; ///< of its own, so that an operator never waits for more than one batch
     InFlight m_inFlight;
     StopHooks m_hooks;
     std::shared_ptr<StopNotice> m_notice;

@@ -2,6 +2,10 @@
 // The head of an answer: see the header.
 #include "service/http/answerhead.h"
 
+#include "service/http/bytewriter.h"
+
+#include <array>
+#include <charconv>
 #include <cstring>
 
 namespace quiesce {
@@ -60,6 +64,29 @@ bool isOurs(QByteArrayView name)
         || isNamed(name, "content-length");
 }
 
+/// The whole text as a number, or none. On the stack: QByteArray's way allocates.
+template <typename Number>
+std::optional<Number> numberOf(QByteArrayView text)
+{
+    Number number = 0;
+    const auto [end, error] = std::from_chars(text.begin(), text.end(), number);
+    return error == std::errc() && end == text.end() ? std::optional(number) : std::nullopt;
+}
+
+/// A number as text, on the stack.
+class Digits final
+{
+public:
+    explicit Digits(qint64 number)
+        : m_end(std::to_chars(m_text.begin(), m_text.end(), number).ptr)
+    { }
+    operator QByteArrayView() const { return { m_text.data(), m_end }; }
+
+private:
+    std::array<char, 20> m_text;
+    const char *m_end;
+};
+
 QByteArrayView fieldsOf(QByteArrayView raw)
 {
     return raw.sliced(lineEnd(raw, 0) + 2);
@@ -72,18 +99,17 @@ std::optional<AnswerHead> parseAnswerHead(QByteArrayView raw)
     constexpr qsizetype kStatusAt = 9; // behind "HTTP/1.1 "
     if (!raw.startsWith("HTTP/1.") || raw.size() < kStatusAt + 3 || lineEnd(raw, 0) < 0)
         return {};
-    bool isNumber = false;
-    AnswerHead head;
-    head.status = raw.sliced(kStatusAt, 3).toByteArray().toInt(&isNumber);
-    if (!isNumber || head.status < 100)
+    const std::optional<int> status = numberOf<int>(raw.sliced(kStatusAt, 3));
+    if (!status || *status < 100)
         return {};
+    AnswerHead head{ .status = *status, .contentLength = {} };
     QByteArrayView rest = fieldsOf(raw);
     while (const std::optional<Line> line = takeLine(rest)) {
         if (isNamed(line->name, "transfer-encoding"))
             return {}; // its end could not be told
         if (isNamed(line->name, "content-length")) {
-            head.contentLength = line->value.toByteArray().toLongLong(&isNumber);
-            if (!isNumber || *head.contentLength < 0)
+            head.contentLength = numberOf<qint64>(line->value);
+            if (!head.contentLength || *head.contentLength < 0)
                 return {};
         }
     }
@@ -93,23 +119,23 @@ std::optional<AnswerHead> parseAnswerHead(QByteArrayView raw)
 void appendAnswerHead(QByteArray &out, QByteArrayView raw, const AnswerHead &head,
                       const AnswerForm &form)
 {
-    out.append(raw.first(lineEnd(raw, 0) + 2));
+    constexpr qsizetype kOurs = 128; // our own fields, but for the date
+    ByteWriter writer(out, raw.size() + form.date.size() + kOurs);
+    writer.put(raw.first(lineEnd(raw, 0) + 2));
     QByteArrayView rest = fieldsOf(raw);
     while (const std::optional<Line> line = takeLine(rest)) {
         if (!isOurs(line->name))
-            out.append(line->whole);
+            writer.put(line->whole);
     }
     if (head.contentLength
         && (head.mayHaveBody() || (head.status == 304 && *head.contentLength > 0)))
-        out.append("Content-Length: ")
-            .append(QByteArray::number(*head.contentLength))
-            .append("\r\n");
-    out.append("Date: ").append(form.date).append("\r\n");
+        writer.put("Content-Length: ").put(Digits(*head.contentLength)).put("\r\n");
+    writer.put("Date: ").put(form.date).put("\r\n");
     if (form.mustClose)
-        out.append("Connection: close\r\n");
+        writer.put("Connection: close\r\n");
     else if (form.isHttp10)
-        out.append("Connection: keep-alive\r\n");
-    out.append("\r\n");
+        writer.put("Connection: keep-alive\r\n");
+    writer.put("\r\n");
 }
 
 } // namespace quiesce

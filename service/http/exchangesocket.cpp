@@ -2,6 +2,7 @@
 // ExchangeSocket: see the header.
 #include "service/http/exchangesocket.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace quiesce {
@@ -12,8 +13,8 @@ ExchangeSocket::ExchangeSocket(const QHostAddress &peer, quint16 port, QObject *
     setPeerAddress(peer);
     setPeerPort(port);
     setSocketState(ConnectedState);
-    // Buffered: QHttpServer reads a head byte by byte within a transaction, for which an unbuffered
-    // device would fetch each byte by itself.
+    // Buffered: QHttpServer reads a head byte by byte, and an unbuffered device would fetch each
+    // byte by itself.
     setOpenMode(ReadWrite);
 }
 
@@ -31,7 +32,8 @@ void ExchangeSocket::present(const QByteArray &head, const QByteArray &body, Ans
     m_requestHead = head;
     m_requestBody = body;
     m_read = 0;
-    m_answerHead.resize(0); // keeps its capacity for the next answer
+    m_requestEnd = pos() + head.size() + body.size();
+    m_answerHead.clear(); // keeps its capacity for the next answer
     m_isInBody = false;
     m_isPending = true;
     Q_EMIT readyRead();
@@ -54,8 +56,7 @@ void ExchangeSocket::disappear()
 
 qint64 ExchangeSocket::bytesAvailable() const
 {
-    // NOLINTNEXTLINE(bugprone-parent-virtual-call): QAbstractSocket would ask an engine it has not
-    return m_requestHead.size() + m_requestBody.size() - m_read + QIODevice::bytesAvailable();
+    return std::max<qint64>(m_requestEnd - pos(), 0);
 }
 
 qint64 ExchangeSocket::readData(char *data, qint64 size)
@@ -88,25 +89,25 @@ qint64 ExchangeSocket::writeData(const char *data, qint64 size)
     return size;
 }
 
-/// Where the head ends (behind its empty line), when that lies in what came after `from`; else -1.
-qsizetype ExchangeSocket::headEnd(qsizetype from) const
+/// Where the head ends (behind its empty line), when that lies in what came after `from`; else 0.
+std::size_t ExchangeSocket::headEnd(std::size_t from) const
 {
-    for (qsizetype i = m_answerHead.indexOf('\n', from); i >= 0;
-         i = m_answerHead.indexOf('\n', i + 1)) {
-        if (i >= 3 && std::memcmp(m_answerHead.constData() + i - 3, "\r\n\r\n", 4) == 0)
-            return i + 1;
+    for (std::size_t at = m_answerHead.find('\n', from); at != std::string::npos;
+         at = m_answerHead.find('\n', at + 1)) {
+        if (at >= 3 && std::memcmp(m_answerHead.data() + at - 3, "\r\n\r\n", 4) == 0)
+            return at + 1;
     }
-    return -1;
+    return 0;
 }
 
 void ExchangeSocket::takeHeadBytes(QByteArrayView bytes)
 {
-    const qsizetype from = m_answerHead.size();
-    m_answerHead.append(bytes);
-    const qsizetype end = headEnd(from);
-    if (end < 0 && m_answerHead.size() < kMaxHeadBytes)
+    const std::size_t from = m_answerHead.size();
+    m_answerHead.append(bytes.data(), static_cast<std::size_t>(bytes.size()));
+    const std::size_t end = headEnd(from);
+    if (end == 0 && m_answerHead.size() < kMaxHeadBytes)
         return;
-    const QByteArrayView raw = QByteArrayView(m_answerHead).first(std::max<qsizetype>(end, 0));
+    const QByteArrayView raw(m_answerHead.data(), static_cast<qsizetype>(end));
     const std::optional<AnswerHead> head = parseAnswerHead(raw);
     // An interim answer (1xx) would leave the client waiting for the final one.
     if (!head || head->status < 200 || (head->mayHaveBody() && !head->contentLength)) {
@@ -118,11 +119,10 @@ void ExchangeSocket::takeHeadBytes(QByteArrayView bytes)
     m_bodyRest = head->mayHaveBody() ? *head->contentLength : 0;
     if (m_sink)
         m_sink->answerBegan(*head, raw);
-    const QByteArray body = m_answerHead.sliced(end);
     if (m_bodyRest == 0)
         return finishAnswer();
-    if (!body.isEmpty())
-        takeBodyBytes(body);
+    if (end < m_answerHead.size())
+        takeBodyBytes(QByteArrayView(m_answerHead).sliced(raw.size()));
 }
 
 void ExchangeSocket::takeBodyBytes(QByteArrayView bytes)

@@ -6,6 +6,7 @@
 #include "service/http/requestparser.h"
 
 #include <QTcpSocket>
+#include <string>
 
 namespace quiesce {
 
@@ -30,6 +31,11 @@ protected:
 /// connected until the pending answer is written, whatever the client does, because QHttpServer 6.4
 /// keeps the raw socket and a reference to the request until a QFuture's answer comes.
 ///
+/// It is no sequential device, since all of a request is there before any of it is read.
+/// QHttpServer reads a head byte by byte within a transaction; from a sequential device each byte
+/// would be peeked at and kept for a rollback that never comes, which was a fifth of a request's
+/// instructions.
+///
 /// Thread:  event loop. Owns: the request being read. After retire() it deletes itself once nothing
 ///          is pending.
 /// Limits:  one exchange at a time; kMaxHeadBytes for an answer's head.
@@ -38,7 +44,7 @@ class ExchangeSocket final : public QTcpSocket
     Q_OBJECT
 
 public:
-    static constexpr qsizetype kMaxHeadBytes = 64 * 1024;
+    static constexpr std::size_t kMaxHeadBytes = 64 * 1024;
 
     ExchangeSocket(const QHostAddress &peer, quint16 port, QObject *parent);
     ~ExchangeSocket() override;
@@ -48,6 +54,7 @@ public:
     /// The connection has gone or needs it no more.
     void retire();
 
+    [[nodiscard]] bool isSequential() const override { return false; }
     [[nodiscard]] qint64 bytesAvailable() const override;
     [[nodiscard]] qint64 bytesToWrite() const override { return 0; }
     void disconnectFromHost() override { }
@@ -58,7 +65,7 @@ protected:
     qint64 writeData(const char *data, qint64 size) override;
 
 private:
-    [[nodiscard]] qsizetype headEnd(qsizetype from) const;
+    [[nodiscard]] std::size_t headEnd(std::size_t from) const;
     void takeHeadBytes(QByteArrayView bytes);
     void takeBodyBytes(QByteArrayView bytes);
     void finishAnswer();
@@ -67,8 +74,9 @@ private:
     AnswerSink *m_sink = nullptr;
     QByteArray m_requestHead;
     QByteArray m_requestBody;
-    qint64 m_read = 0;
-    QByteArray m_answerHead;
+    qint64 m_read = 0; ///< of both together
+    qint64 m_requestEnd = 0; ///< as a position of the device, which counts answers too
+    std::string m_answerHead; ///< and what of the body came with it; appends cost half QByteArray's
     qint64 m_bodyRest = 0;
     bool m_isPending = false;
     bool m_isInBody = false;

@@ -183,7 +183,7 @@ void HttpServer::dispatch(HttpConnection &connection, ExchangeSocket &exchange, 
 {
     m_dispatching = &connection.activeRequest();
     const ParsedRequest &request = m_dispatching->parsed();
-    m_routing = { .path = request.path(), .missed = {} };
+    m_routing = qtcompat::Routing(request.path());
     const StreamRoute *stream = m_streams.empty() ? nullptr : streamAt(m_routing.path);
     if (stream && (request.method == "GET" || request.isHead)) {
         connection.openStream(*stream);

@@ -19,7 +19,7 @@ bool NotingRule::isLiteral(const QString &pattern)
 bool NotingRule::matchesPath(const QHttpServerRequest &request,
                              QRegularExpressionMatch *match) const
 {
-    if (!m_literal.isEmpty() && !m_routing->path.contains('%') && !m_routing->path.contains("//"))
+    if (m_routing->isLiteral && !m_literal.isEmpty())
         return m_routing->path == m_literal;
     return QHttpServerRouterRule::matches(request, match);
 }

@@ -15,9 +15,16 @@ namespace quiesce::qtcompat {
 /// What the rules of a server share while one request is being routed.
 struct Routing
 {
+    Routing() = default;
+    explicit Routing(QByteArrayView asSent)
+        : path(asSent)
+        , isLiteral(!path.contains('%') && !path.contains("//"))
+    { }
+
     QByteArrayView path; ///< of the request, as sent
     QHttpServerRequest::Methods
         missed; ///< that the path would have had, when it lacks the one asked for
+    bool isLiteral = false; ///< Qt would see the path as it was sent
 };
 
 /// Whether a route's handler takes parts of the path.

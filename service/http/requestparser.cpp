@@ -3,10 +3,14 @@
 #include "service/http/requestparser.h"
 
 #include "common/secret.h"
+#include "service/http/bytewriter.h"
 
+#include <algorithm>
+#include <array>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/field.hpp>
 #include <boost/beast/http/verb.hpp>
+#include <string_view>
 
 namespace quiesce {
 
@@ -36,17 +40,23 @@ bool isServedMethod(http::verb verb)
     }
 }
 
-/// Whether the value is a plausible Host: uri-host [ ":" port ] (RFC 9110 section 7.2). Letters,
-/// digits and the marks that names, IPv4, bracketed IPv6 and ports are made of; nothing else.
+/// What names, IPv4, bracketed IPv6 and ports are made of: letters, digits and these marks.
+constexpr std::array<bool, 256> kHostBytes = [] {
+    std::array<bool, 256> bytes{};
+    for (const char mark : std::string_view("-._~%!$&'()*+,;=:[]"))
+        bytes[static_cast<unsigned char>(mark)] = true;
+    for (unsigned char c = '0'; c <= '9'; ++c)
+        bytes[c] = true;
+    for (unsigned char c = 'a'; c <= 'z'; ++c)
+        bytes[c] = bytes[c - 'a' + 'A'] = true;
+    return bytes;
+}();
+
+/// Whether the value is a plausible Host: uri-host [ ":" port ] (RFC 9110 section 7.2).
 bool isHost(QByteArrayView host)
 {
-    for (const char c : host) {
-        const bool isAlphanumeric =
-            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (!isAlphanumeric && !QByteArrayView("-._~%!$&'()*+,;=:[]").contains(c))
-            return false;
-    }
-    return true;
+    return std::all_of(host.begin(), host.end(),
+                       [](char c) { return kHostBytes[static_cast<unsigned char>(c)]; });
 }
 
 bool hasBrokenEscape(QByteArrayView target)
@@ -299,10 +309,12 @@ void RequestParser::Message::on_field_impl(http::field field, beast::string_view
         else if (beast::iequals(name, "last-event-id"))
             request.lastEventId = text.toByteArray();
     }
-    m_fields.append(name.data(), static_cast<qsizetype>(name.size()));
-    m_fields.append(": ");
-    m_fields.append(value.data(), static_cast<qsizetype>(value.size()));
-    m_fields.append("\r\n");
+    constexpr qsizetype kMarks = 4;
+    ByteWriter(m_fields, static_cast<qsizetype>(name.size() + value.size()) + kMarks)
+        .put(viewOf(name))
+        .put(": ")
+        .put(text)
+        .put("\r\n");
 }
 
 void RequestParser::Message::takeHost(QByteArrayView value, beast::error_code &error)
@@ -408,18 +420,18 @@ void RequestParser::Message::on_finish_impl(beast::error_code &)
 
 void RequestParser::Message::makeHead()
 {
-    QByteArray &head = request.head;
-    head.reserve(request.target.size() + request.host.size() + m_fields.size() + 80);
+    constexpr qsizetype kMarks = 80; // what stands between, and the length
+    ByteWriter head(request.head,
+                    request.method.size() + request.target.size() + request.host.size()
+                        + m_fields.size() + kMarks);
     // QHttpServer would look for a route for HEAD; the answer to one is that of GET without its
     // body (RFC 9110 section 9.3.2), so it sees GET and the connection leaves the body out.
-    head.append(request.isHead ? QByteArray("GET") : request.method).append(' ');
-    head.append(request.target).append(" HTTP/1.1\r\n");
-    head.append("Host: ").append(request.host).append("\r\n").append(m_fields);
+    head.put(request.isHead ? QByteArrayView("GET") : request.method).put(" ");
+    head.put(request.target).put(" HTTP/1.1\r\n");
+    head.put("Host: ").put(request.host).put("\r\n").put(m_fields);
     if (request.hasUpload)
-        head.append("Content-Length: ")
-            .append(QByteArray::number(request.body.size()))
-            .append("\r\n");
-    head.append("\r\n");
+        head.put("Content-Length: ").put(QByteArray::number(request.body.size())).put("\r\n");
+    head.put("\r\n");
 }
 
 RequestParser::RequestParser(const LimitSettings &limits, Credentials credentials)

@@ -5,6 +5,8 @@
 import contextlib
 import http.client
 import json
+import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -12,8 +14,10 @@ import time
 from pathlib import Path
 
 import procfs
+from peers import Running
 
 SUBSCRIBERS = 200
+PROBE_PERIOD_MS = 5
 LONGEST_HELD = 12.0  # seconds; a little more than the longest that is allowed
 GET_HELLO = b"GET /hello HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
@@ -45,6 +49,17 @@ class Bench:
         if report["requests"]["answered"] != requests:
             raise RuntimeError(f"only {report['requests']['answered']} of {requests} answered")
         return report
+
+
+def _load_over_tls(running, clients, requests):
+    """As Bench.load(), whose tool does not speak TLS: by h2load, held to HTTP/1.1."""
+    url = f"https://127.0.0.1:{running.port}/hello"
+    command = ["h2load", "--h1", "-n", str(requests), "-c", str(clients), url]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    if f" {requests} succeeded" not in done.stdout:
+        raise RuntimeError(f"not all of {requests} answered over TLS")
+    rate = re.search(r"([0-9.]+) req/s", done.stdout)
+    return {"tookUs": requests / float(rate[1]) * 1e6}
 
 
 def _json_of(command):
@@ -134,18 +149,30 @@ def held_by_stranger(bench, peer, bytes_sent):
 def cpu_per_request(bench, peers):
     """64 kept-alive clients, GET /hello without a pause. Takes all peers, since they take turns in each
     round, and returns {peer: figures}."""
-    requests = bench.scaled(200_000, 30_000)
-    rounds = bench.scaled(7, 3)
+    return _cpu_in_turns(bench, peers, bench.load)
+
+
+def cpu_per_tls_request(bench, peers):
+    """The same over TLS, of those that can; nothing without h2load."""
+    if shutil.which("h2load") is None:
+        return {}
+    speakers = [peer.over_tls for peer in peers if peer.over_tls]
+    return _cpu_in_turns(bench, speakers, _load_over_tls)
+
+
+def _cpu_in_turns(bench, peers, load):
+    """Many short rounds: what disturbs one disturbs all peers in it, and the median passes it over."""
+    requests = bench.scaled(40_000, 20_000)
     samples = {peer.name: [] for peer in peers}
     rates = {peer.name: [] for peer in peers}
     with contextlib.ExitStack() as stack:
         started = [stack.enter_context(peer.start()) for peer in peers]
         for running in started:
-            bench.load(running, 64, requests // 4)  # warm
-        for _ in range(rounds):
+            load(running, 64, requests)  # warm
+        for _ in range(bench.scaled(25, 7)):
             for running in started:
                 before = procfs.cpu_seconds(running.pgid)
-                report = bench.load(running, 64, requests)
+                report = load(running, 64, requests)
                 used = procfs.cpu_seconds(running.pgid) - before
                 samples[running.peer.name].append(used / requests * 1e6)
                 rates[running.peer.name].append(requests / report["tookUs"] * 1e6)
@@ -160,6 +187,82 @@ def _cpu_figures(name, samples, rates):
             ratios = [a / b for a, b in zip(samples[name], samples[other])]
             figures[f"ratioTo{other.capitalize()}"] = statistics.median(ratios)
     return figures
+
+
+def answers_under_load(bench, peers):
+    """How long health and state take to answer while 64 kept-alive clients ask for /hello without a pause;
+    of the other peers, which have neither, one more /hello. Peers take turns, as with the processor time.
+    waitedPercent says how long the server itself had no processor: on a busy machine that is in the times,
+    and no server can help it."""
+    requests = bench.scaled(150_000, 40_000)
+    took = {peer.name: {} for peer in peers}
+    rounds = {peer.name: [] for peer in peers}
+    with contextlib.ExitStack() as stack:
+        started = [(stack.enter_context(peer.start()), {}) for peer in peers]
+        for running, targets in started:
+            targets |= _probe_targets(running)
+            bench.load(running, 64, requests // 4)  # warm
+        for _ in range(bench.scaled(10, 3)):
+            for running, targets in started:
+                before, since = procfs.waited_seconds(running.pgid), time.monotonic()
+                report = _probe(targets, lambda load=running: bench.load(load, 64, requests))
+                share = (procfs.waited_seconds(running.pgid) - before) / (time.monotonic() - since)
+                figures = _latency_figures(report["tookMs"])
+                rounds[running.peer.name].append({"waitedPercent": share * 100} | figures)
+                for target, times in report["tookMs"].items():
+                    took[running.peer.name].setdefault(target, []).extend(times)
+    figures = {name: _latency_figures(targets) for name, targets in took.items()}
+    for name, seen in rounds.items():
+        shares = [one["waitedPercent"] for one in seen]
+        figures[name] |= {"waitedPercent": statistics.median(shares), "rounds": seen}
+        figures[name]["prober"] = report["priority"]
+    return figures
+
+
+def _probe_targets(running):
+    """{name: (port, path, token)}"""
+    if not running.peer.has_readiness:
+        return {"/hello": (running.port, "/hello", None)}
+    admin, token = running.admin_port(), running.peer.token()
+    return {
+        "traffic /livez": (running.port, "/livez", None),
+        "traffic /readyz": (running.port, "/readyz", None),
+        "admin /livez": (admin, "/livez", None),
+        "admin /readyz": (admin, "/readyz", None),
+        "admin /admin/v1/state": (admin, "/admin/v1/state", token),
+        "traffic /hello": (running.port, "/hello", None),
+    }
+
+
+def _probe(targets, meanwhile):
+    """Asks the targets in turns from a process of its own for as long as the call takes; its report."""
+    command = [sys.executable, str(Path(__file__).parent / "prober.py"), str(PROBE_PERIOD_MS)]
+    prober = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        prober.stdin.write(json.dumps(targets) + "\n")
+        prober.stdin.flush()
+        if prober.stdout.readline() != "ready\n":
+            raise RuntimeError("the prober was not answered")
+        prober.stdin.write("go\n")
+        prober.stdin.flush()
+        meanwhile()
+        prober.stdin.close()
+        return json.loads(prober.stdout.readline())
+    finally:
+        prober.kill()
+        prober.wait()
+
+
+def _latency_figures(took):
+    """Of each target, and at the top those of the slowest at the 99th percentile."""
+    targets = {name: _percentiles(times) for name, times in took.items()}
+    slowest = max(targets.values(), key=lambda figures: figures["p99Ms"])
+    return slowest | {"targets": targets}
+
+
+def _percentiles(times):
+    cuts = statistics.quantiles(times, n=100, method="inclusive")
+    return {"medianMs": cuts[49], "p99Ms": cuts[98], "maxMs": max(times), "count": len(times)}
 
 
 def rate_with_subscribers(bench, peer):
@@ -223,11 +326,20 @@ def _event_readers(port, token, count):
 
 def memory_per_connection(bench, peer):
     """Growth of the proportional set size over idle connections that each had one answer."""
+    return _memory_figures(bench, peer, Running.connect)
+
+
+def memory_per_tls_connection(bench, peer):
+    """The same over TLS."""
+    return _memory_figures(bench, peer.over_tls, Running.connect_tls) if peer.over_tls else None
+
+
+def _memory_figures(bench, peer, connect):
     count = bench.scaled(5_000, 2_000)
     with peer.start() as running:
-        _answered_connections(running, 1)[0].close()
+        _close(_answered_connections(running, connect, 1))
         before = procfs.pss_bytes(running.pgid)
-        connections = _answered_connections(running, count)
+        connections = _answered_connections(running, connect, count)
         at_once = procfs.pss_bytes(running.pgid)
         time.sleep(bench.scaled(10, 2))
         idle = procfs.pss_bytes(running.pgid)
@@ -244,10 +356,10 @@ def idle_connections(bench, peer):
     return {"medianMs": times["median"] / 1000, "maxMs": times["max"] / 1000}
 
 
-def _answered_connections(running, count):
+def _answered_connections(running, connect, count):
     connections = []
     for _ in range(count):
-        connection = running.connect()
+        connection = connect(running)
         connection.sendall(GET_HELLO)
         received = b""
         while b"Hello, World!" not in received:

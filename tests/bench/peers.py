@@ -7,6 +7,7 @@ import select
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import time
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ class Peer:
     has_work: bool = True  # GET /work?ms=N
     has_readiness: bool = False  # an admin listener, told in its ready line
     token_file: Path | None = None  # of that listener
+    over_tls: "Peer | None" = None  # the same server speaking TLS
 
     @property
     def signal_name(self):
@@ -107,8 +109,15 @@ class Running:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
 
+    def connect_tls(self):
+        """TLS 1.3 if the server will; its certificate is of the bench's own making and not looked at."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return context.wrap_socket(self.connect())
+
     def admin_port(self):
-        """From the line "quiesced ready traffic=… admin=http://ADDRESS:PORT pid=…"."""
+        """From the line "quiesced ready traffic=… admin=http://ADDRESS:PORT pid=…"; to be asked once."""
         line = self._process.stdout.readline().decode()
         fields = dict(word.split("=", 1) for word in line.split() if "=" in word)
         return int(fields["admin"].rsplit(":", 1)[1])
@@ -133,13 +142,22 @@ class Found:
     missing: dict = field(default_factory=dict)
 
 
+@dataclass
+class Identity:
+    """The certificate and key of those that speak TLS."""
+
+    certificate: Path
+    key: Path
+
+
 def find(quiesced, bare, workdir):
     """Builds or prepares what is installed."""
     found = Found()
+    identity = _identity(workdir)
     for name, prepare in {
-        "quiesced": lambda: _quiesced(quiesced, workdir),
-        "go": lambda: _go(workdir),
-        "nginx": lambda: _nginx(workdir),
+        "quiesced": lambda: _quiesced(quiesced, workdir, identity),
+        "go": lambda: _go(workdir, identity),
+        "nginx": lambda: _nginx(workdir, identity),
         "bare": lambda: _bare(bare),
         "node": _node,
     }.items():
@@ -164,28 +182,63 @@ def _built(path):
     return str(Path(path).resolve())
 
 
-def _quiesced(path, workdir):
-    command = [_built(path), "--listen", "127.0.0.1:{port}", "--admin-listen", "127.0.0.1:0"]
-    command += ["--data-dir", str(workdir / "quiesced"), "--log-level", "error"]
-    token_file = workdir / "quiesced" / "admin-token"
-    return Peer("quiesced", command, has_readiness=True, token_file=token_file)
+def _identity(workdir):
+    """P-256, as servers have it today; None without the openssl command."""
+    identity = Identity(workdir / "certificate.pem", workdir / "key.pem")
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    command += ["-nodes", "-days", "1", "-subj", "/CN=127.0.0.1"]
+    command += ["-out", str(identity.certificate), "-keyout", str(identity.key)]
+    if shutil.which("openssl") is None:
+        return None
+    subprocess.run(command, check=True, capture_output=True)
+    identity.key.chmod(0o600)
+    return identity
 
 
-def _go(workdir):
+def _quiesced(path, workdir, identity):
+    def peer(folder, *prefix):
+        command = [*prefix, _built(path), "--listen", "127.0.0.1:{port}"]
+        command += ["--admin-listen", "127.0.0.1:0", "--log-level", "error"]
+        command += ["--data-dir", str(workdir / folder)]
+        token_file = workdir / folder / "admin-token"
+        return Peer("quiesced", command, has_readiness=True, token_file=token_file)
+
+    plain = peer("quiesced")
+    if identity:
+        certificate = f"QUIESCE_TLS_TRAFFIC_CERTIFICATE={identity.certificate}"
+        key = f"QUIESCE_TLS_TRAFFIC_KEY={identity.key}"
+        plain.over_tls = peer("quiesced-tls", "env", certificate, key)
+    return plain
+
+
+def _go(workdir, identity):
     program = workdir / "go-peer"
     environment = os.environ | {"GO111MODULE": "off", "GOFLAGS": ""}
     environment.setdefault("GOCACHE", str(workdir / "gocache"))
     source = HERE / "peers" / "go" / "main.go"
     subprocess.run([_program("go"), "build", "-o", program, source], check=True, env=environment)
-    return Peer("go", [str(program), "{port}"])
+    plain = Peer("go", [str(program), "{port}"])
+    if identity:
+        files = [str(identity.certificate), str(identity.key)]
+        plain.over_tls = Peer("go", [*plain.command, *files])
+    return plain
 
 
-def _nginx(workdir):
+def _nginx(workdir, identity):
+    plain = _nginx_peer(workdir / "nginx", "", "")
+    if identity:
+        files = f"ssl_certificate {identity.certificate}; ssl_certificate_key {identity.key};"
+        plain.over_tls = _nginx_peer(workdir / "nginx-tls", " ssl", files)
+    return plain
+
+
+def _nginx_peer(prefix, listen_option, files):
     """nginx wants its port in a file, so a shell writes that before it becomes nginx. The pattern is
     spelled so that it is not taken for the placeholder it looks for."""
-    prefix = workdir / "nginx"
     prefix.mkdir()
-    template = HERE / "peers" / "nginx" / "nginx.conf.in"
+    text = (HERE / "peers" / "nginx" / "nginx.conf.in").read_text()
+    template = prefix / "nginx.conf.in"
+    template.write_text(text.replace("{ssl}", listen_option).replace("{certificate}", files))
     script = 'sed "s/{p[o]rt}/$1/" "$2" > "$3/nginx.conf" && exec "$4" -p "$3" -c "$3/nginx.conf"'
     script += " -e stderr"
     command = ["sh", "-c", script, "sh", "{port}", str(template), str(prefix), _program("nginx")]

@@ -31,6 +31,15 @@ def cpu_seconds(pgid):
     return total
 
 
+def waited_seconds(pgid):
+    """How long all threads so far could have run and had no processor."""
+    total = 0
+    for pid in group_members(pgid):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            total += int((task / "schedstat").read_text().split()[1])
+    return total / 1e9
+
+
 def pss_bytes(pgid):
     """Proportional set size: shared pages count once over those who share them."""
     total = 0

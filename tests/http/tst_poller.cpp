@@ -5,6 +5,7 @@
 
 #include <QSignalSpy>
 #include <QTest>
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <sys/socket.h>
@@ -77,6 +78,8 @@ private Q_SLOTS:
     void aHandlerMayRemoveItself();
     void aHandlerMayRemoveAnotherOfTheSameBatch();
     void servesMoreThanABatchHolds();
+    void leavesAnotherPollerItsTurnAfterABatch();
+    void servesEachOfThoseThatAreAlwaysReady();
     void refusesWhatCannotBeWatched();
 };
 
@@ -180,8 +183,7 @@ void PollerTest::aHandlerMayRemoveAnotherOfTheSameBatch()
 
 void PollerTest::servesMoreThanABatchHolds()
 {
-    constexpr int kMany = 300; // more than a batch holds
-    static_assert(kMany > Poller::kBatch);
+    constexpr int kMany = Poller::kBatch + Poller::kBatch / 2;
     Poller poller;
     QSignalSpy batches(&poller, &Poller::batchDone);
     std::deque<Watched> all;
@@ -196,6 +198,42 @@ void PollerTest::servesMoreThanABatchHolds()
     }
     QVERIFY(eventually([&] { return calls == kMany; }));
     QCOMPARE(batches.size(), 2);
+}
+
+void PollerTest::leavesAnotherPollerItsTurnAfterABatch()
+{
+    Poller busy;
+    Poller other;
+    std::deque<Watched> all;
+    int calls = 0;
+    for (int i = 0; i < 4 * Poller::kBatch; ++i) {
+        Watched &one = all.emplace_back(busy);
+        one.onPolled = [&] { ++calls; }; // reads nothing: it is ready again at once
+        one.write();
+    }
+    Watched operators(other);
+    int callsBefore = -1;
+    operators.onPolled = [&] {
+        callsBefore = calls;
+        operators.read();
+    };
+    operators.write();
+    QVERIFY(eventually([&] { return operators.calls == 1; }));
+    QVERIFY2(callsBefore <= Poller::kBatch, QByteArray::number(callsBefore).constData());
+}
+
+void PollerTest::servesEachOfThoseThatAreAlwaysReady()
+{
+    Poller poller;
+    std::deque<Watched> all;
+    for (int i = 0; i < 4 * Poller::kBatch; ++i)
+        all.emplace_back(poller).write();
+    const auto wasServed = [](const Watched &one) { return one.calls > 0; };
+    QVERIFY(eventually([&] { return std::all_of(all.begin(), all.end(), wasServed); }));
+    const auto [least, most] =
+        std::minmax_element(all.begin(), all.end(),
+                            [](const Watched &a, const Watched &b) { return a.calls < b.calls; });
+    QVERIFY(most->calls - least->calls <= 1);
 }
 
 void PollerTest::refusesWhatCannotBeWatched()

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"io"
 	"log"
 	"net/http"
@@ -46,9 +47,18 @@ func echo(w http.ResponseWriter, r *http.Request) {
 	io.Copy(w, r.Body)
 }
 
+// With a certificate and key over TLS, and then without HTTP/2: the others do not speak it.
+func serve(server *http.Server, files []string) error {
+	if len(files) == 0 {
+		return server.ListenAndServe()
+	}
+	server.TLSNextProto = map[string]func(*http.Server, *tls.Conn, http.Handler){}
+	return server.ListenAndServeTLS(files[0], files[1])
+}
+
 func main() {
-	if len(os.Args) != 2 {
-		log.Fatal("usage: go-peer PORT")
+	if len(os.Args) != 2 && len(os.Args) != 4 {
+		log.Fatal("usage: go-peer PORT [CERTIFICATE KEY]")
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/hello", hello)
@@ -65,7 +75,7 @@ func main() {
 		defer cancel()
 		drained <- server.Shutdown(grace)
 	}()
-	if err := server.ListenAndServe(); err != http.ErrServerClosed {
+	if err := serve(server, os.Args[2:]); err != http.ErrServerClosed {
 		log.Fatal(err)
 	}
 	if err := <-drained; err != nil {
