@@ -52,7 +52,8 @@ void CredentialsTest::givesTheAccessOfTheToken()
     QFETCH(const Access, access);
     const Credentials credentials(kOperator, kRead);
     QCOMPARE(credentials.accessOf(presented), access);
-    const Credentials copy = credentials;
+    Credentials copy;
+    copy = credentials;
     QCOMPARE(copy.accessOf(presented), access);
 }
 
