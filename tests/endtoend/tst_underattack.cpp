@@ -480,6 +480,8 @@ void UnderAttackTest::operatorsHaveDescriptorsWhateverTheLimit()
 
 void UnderAttackTest::servesOnWhenDescriptorsRunOut()
 {
+    if (kIsSanitized)
+        QSKIP("UBSan's check of vtables opens a pipe, and reports an error when it cannot");
     constexpr int kRoom = 16;
     Besieged target;
     QVERIFY(target.start());

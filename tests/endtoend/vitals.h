@@ -15,14 +15,17 @@ struct Vitals
 
 [[nodiscard]] Vitals vitalsOf(qint64 pid);
 
+/// Whether the programs under test are built with a sanitizer.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kIsSanitized = true;
+#else
+inline constexpr bool kIsSanitized = false;
+#endif
+
 /// A bound for memory that also holds of a build whose sanitizer keeps what was freed.
 [[nodiscard]] constexpr qint64 boundKiB(qint64 kib)
 {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    return kib * 4 + 300 * 1'024;
-#else
-    return kib;
-#endif
+    return kIsSanitized ? kib * 4 + 300 * 1'024 : kib;
 }
 
 } // namespace quiesce::test
