@@ -10,8 +10,9 @@ namespace quiesce {
 /// dispatch only says when and which are claimed there, and every job it brings has its lease.
 ///
 /// Thread:  the one it lives on.
-/// Order:   setPlaces() whenever the free places change; halt() once or to begin anew by
-/// setPlaces(). Emits:   claimed() never inside a call; never for more than the places given last.
+/// Order:   setPlaces() whenever the free places change, halt() to end; setPlaces() begins anew.
+/// Emits:   claimed() never inside a call; what it brings takes its places, until setPlaces() says
+///          otherwise. idle() when isBusy() no longer holds.
 class JobDispatch : public QObject
 {
     Q_OBJECT
@@ -24,8 +25,10 @@ public:
     /// No more: what a claim under way still brings is queued again, its attempt not spent, and not
     /// told.
     virtual void halt() = 0;
-    /// Whether a claim is under way; idle() comes when it no longer is.
+    /// Whether a claim is under way, or what it brought too late is on its way back.
     [[nodiscard]] virtual bool isBusy() const = 0;
+    /// How many brought too late are not back on stable storage yet.
+    [[nodiscard]] virtual int unreturned() const = 0;
 
 Q_SIGNALS:
     void claimed(const QList<quiesce::Job> &jobs);

@@ -4,15 +4,18 @@
 
 #include "common/settings.h"
 #include "service/core/clock.h"
+#include "service/core/jobsatstop.h"
 #include "service/jobs/joberror.h"
 #include "service/jobs/jobkind.h"
 
 #include <QThreadPool>
 #include <memory>
+#include <vector>
 
 namespace quiesce {
 
 class InFlight;
+class JobDispatch;
 class JobKinds;
 class JobRetention;
 class JobRunner;
@@ -36,13 +39,13 @@ struct JobRequest
 /// Takes jobs in, has them run, and tells of them: the one door to jobs for everybody above.
 ///
 /// Thread:  event loop.
-/// Owns:    the store, the runner, the thread pool of blocking handlers.
+/// Owns:    the store, the dispatch, the runner, the thread pool of blocking handlers.
 /// Order:   tryAddKind() before open(), once. It follows the lifecycle by itself: jobs begin while
-///          serving, none from lame duck on; close() when nothing runs any more.
+///          serving, none from lame duck on. close() when nothing runs any more.
 /// Errors:  are values; every reply comes exactly once, never inside the call, and not any more
-///          when the queue has been destroyed.
+///          when the queue has been destroyed. Before open() all is `store-unavailable`.
 /// Limits:  kMaxWaiters; JobStore::kMaxPending; see JobRunner for what runs.
-class JobQueue final : public QObject
+class JobQueue final : public QObject, public JobsAtStop
 {
     Q_OBJECT
 
@@ -67,7 +70,7 @@ public:
     /// @error what is wrong with its name, or that there is one of that name.
     Result<Done, QString> tryAddKind(JobKind kind);
     [[nodiscard]] bool hasKinds() const;
-    [[nodiscard]] QStringList kinds() const;
+    [[nodiscard]] QStringList kinds() const; ///< sorted
     /// For handlers that block: 2 * jobs.max_running threads, since one that was let go may be left
     /// on its thread.
     [[nodiscard]] QThreadPool &pool() { return m_pool; }
@@ -75,10 +78,8 @@ public:
     /// Opens the store and rescues what a dead process left; answers how many jobs that were. Asked
     /// once; what is asked of the queue meanwhile is answered in order.
     void open(std::unique_ptr<JobStore> store, const QString &owner, Reply<int> reply);
-    /// Waits until the ends of all attempts are durable, then closes the store. Asked again: tells
-    /// both. Has no bound of its own: a full disk may hold it.
-    void close(std::function<void()> closed);
-    [[nodiscard]] bool isClosed() const;
+    /// Closed in order, or never opened: nothing of the store is at work any more.
+    [[nodiscard]] bool isClosed() const { return !m_store || m_isClosed; }
 
     void submit(const JobRequest &request, JobReply<Submitted> reply);
     /// With the progress of this moment.
@@ -94,6 +95,15 @@ public:
     [[nodiscard]] JobCounts counts() const;
     /// Why new jobs cannot be kept at the moment; empty: they can. For readiness.
     [[nodiscard]] QString fault() const;
+    /// From 0 to 1, for the jitter of retries; for tests. After open().
+    void setRandom(std::function<double()> random);
+
+    // The stop's side, for the Lifecycle and the hook that runs last.
+    void beginTally() override;
+    void endTally() override;
+    [[nodiscard]] StopReport::Jobs tally() const override;
+    /// Has no bound of its own: a full disk may hold it for ever.
+    void close(std::function<void()> closed) override;
 
 Q_SIGNALS:
     /// Each change of state, as it is on stable storage; not for progress.
@@ -103,22 +113,35 @@ Q_SIGNALS:
     void faultChanged();
 
 private:
-    class AtStop;
     void follow(const StateChange &change);
-    void wireRunner();
+    void wire();
+    void takeOpened(const Result<int, StoreError> &reply, const Reply<int> &tell);
+    void takeChange(const Job &job);
+    void startWhenServing();
+    void closeWhenSettled();
+    void tellClosed();
     [[nodiscard]] std::optional<JobError> refusal(const JobRequest &request) const;
     [[nodiscard]] NewJob newJob(const JobRequest &request) const;
-    void answerLater(std::function<void()> answer);
+    [[nodiscard]] Job withProgress(Job job) const;
+    template <typename T>
+    void refuse(const JobReply<T> &reply, const JobError &error);
+    template <typename T, typename Then>
+    [[nodiscard]] Reply<T> guarded(Then then);
 
     Host m_host;
     JobSettings m_settings;
     QThreadPool m_pool;
-    std::unique_ptr<JobStore> m_store;
     std::unique_ptr<JobKinds> m_kinds;
+    std::unique_ptr<JobStore> m_store; ///< null before open(), and so are the next three
+    std::unique_ptr<JobDispatch> m_dispatch;
     std::unique_ptr<JobRunner> m_runner;
     std::unique_ptr<JobRetention> m_retention;
     std::unique_ptr<JobWaiters> m_waiters;
-    std::unique_ptr<AtStop> m_atStop;
+    std::vector<std::function<void()>> m_whenClosed;
+    bool m_isOpen = false; ///< open() has succeeded
+    bool m_isStopping = false; ///< a stop has begun and was not taken back
+    bool m_isClosing = false;
+    bool m_isClosed = false;
 };
 
 } // namespace quiesce

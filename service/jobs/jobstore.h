@@ -21,6 +21,7 @@ struct StoreError
         Ended, ///< it has ended; nothing was changed
         KeyReused, ///< the idempotency key was used for another body
         LeaseLost, ///< whoever asks does not hold the lease (any more); nothing was changed
+        TooLarge, ///< beyond one of JobStore's limits; nothing was changed
         TooNew, ///< made by a newer version; of open() only
         Damaged, ///< not a store any more; of open() only: it was set aside, see reason
     };
@@ -175,7 +176,9 @@ public:
     virtual void renew(QList<Lease> leases, std::chrono::milliseconds lease,
                        Reply<QStringList> reply) = 0;
     virtual void checkpoint(Lease lease, Checkpoint checkpoint, Reply<Done> reply) = 0;
-    /// The job as it then is. @error LeaseLost, also when this attempt has ended already.
+    /// The job as it then is. One that is to be cancelled (isCancelRequested) becomes cancelled
+    /// instead of going back or being tried again; so it does when it is rescued.
+    /// @error LeaseLost, also when this attempt has ended already.
     virtual void endAttempt(Lease lease, AttemptEnd end, Reply<Job> reply) = 0;
     /// Queued and scheduled ones end at once; a running one is marked, and its runner is to be told
     /// by the caller. @error NotFound, Ended.
@@ -189,8 +192,9 @@ public:
 
     /// As of the last commit.
     [[nodiscard]] virtual JobCounts counts() const = 0;
-    /// When the next queued or scheduled job may begin, as of the last commit; none: there is none.
-    /// A kind without a free place counts too.
+    /// When the next job will be due that was not due yet at the last claim (or later commit): the
+    /// earliest such runAt, of any kind; none: there is none. What is due already does not count:
+    /// it waits for a place, and would hide from the dispatch what comes due meanwhile.
     [[nodiscard]] virtual std::optional<QDateTime> nextDueAt() const = 0;
     /// Why it cannot keep new jobs at the moment; empty: it can.
     [[nodiscard]] virtual QString fault() const = 0;
