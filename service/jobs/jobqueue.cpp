@@ -141,7 +141,10 @@ QStringList JobQueue::kinds() const
 
 void JobQueue::open(std::unique_ptr<JobStore> store, const QString &owner, Reply<int> reply)
 {
-    Q_ASSERT(!m_store && store);
+    Q_ASSERT(!m_isOpen && store);
+    m_retention.reset(); // of an attempt that failed
+    m_runner.reset();
+    m_dispatch.reset();
     m_store = std::move(store);
     m_dispatch = std::make_unique<StoreDispatch>(m_host.clock, *m_store, owner, m_settings.lease);
     m_runner = std::make_unique<JobRunner>(
@@ -272,24 +275,36 @@ void JobQueue::get(const QString &id, JobReply<Job> reply)
                  }));
 }
 
-void JobQueue::waitFor(const QString &id, std::chrono::milliseconds timeout, JobReply<Job> reply)
+JobQueue::WaitId JobQueue::waitFor(const QString &id, std::chrono::milliseconds timeout,
+                                   JobReply<Job> reply)
 {
     if (!m_store || m_isStopping || timeout <= std::chrono::milliseconds(0)) {
         get(id, std::move(reply));
-        return;
+        return 0;
     }
     if (m_waiters->count() >= kMaxWaiters) {
         refuse(reply,
                JobError{ JobError::Kind::TooManyWaiting,
                          u"%1 wait for jobs already"_s.arg(kMaxWaiters) });
-        return;
+        return 0;
     }
-    m_waiters->add(id, timeout, std::move(reply));
+    const WaitId wait = m_waiters->add(id, timeout, std::move(reply));
     // It may have ended before anybody waited, or not be there at all.
     m_store->get(id, guarded<Job>([this, id](const Result<Job, StoreError> &job) {
                      if (!job || hasEnded(job.value().state))
                          m_waiters->answer(id, translated(job));
                  }));
+    return wait;
+}
+
+void JobQueue::endWait(WaitId wait)
+{
+    m_waiters->remove(wait);
+}
+
+int JobQueue::waits() const
+{
+    return m_waiters->count();
 }
 
 void JobQueue::list(const JobQuery &query, JobReply<JobPage> reply)

@@ -76,7 +76,7 @@ public:
     [[nodiscard]] QThreadPool &pool() { return m_pool; }
 
     /// Opens the store and rescues what a dead process left; answers how many jobs that were. Asked
-    /// once; what is asked of the queue meanwhile is answered in order.
+    /// once, and after an error again; what is asked of the queue meanwhile is answered in order.
     void open(std::unique_ptr<JobStore> store, const QString &owner, Reply<int> reply);
     /// Closed in order, or never opened: nothing of the store is at work any more.
     [[nodiscard]] bool isClosed() const { return !m_store || m_isClosed; }
@@ -84,8 +84,12 @@ public:
     void submit(const JobRequest &request, JobReply<Submitted> reply);
     /// With the progress of this moment.
     void get(const QString &id, JobReply<Job> reply);
+    using WaitId = quint64;
     /// The job when it has ended, when the time is up, or when a stop begins, whichever is first.
-    void waitFor(const QString &id, std::chrono::milliseconds timeout, JobReply<Job> reply);
+    WaitId waitFor(const QString &id, std::chrono::milliseconds timeout, JobReply<Job> reply);
+    /// Nobody wants that reply any more, and it need not come; for one that has come, nothing.
+    void endWait(WaitId wait);
+    [[nodiscard]] int waits() const; ///< under way
     void list(const JobQuery &query, JobReply<JobPage> reply);
     /// Cancelled, or running with isCancelRequested: then its handler has been told.
     void cancel(const QString &id, JobReply<Job> reply);

@@ -13,22 +13,42 @@ JobWaiters::JobWaiters(Clock &clock, Give give)
     , m_alarm(clock.makeAlarm([this] { ring(); }))
 { }
 
-void JobWaiters::add(const QString &jobId, std::chrono::milliseconds timeout, JobReply<Job> reply)
+JobWaiters::Id JobWaiters::add(const QString &jobId, std::chrono::milliseconds timeout,
+                               JobReply<Job> reply)
 {
-    const auto due = m_due.emplace(m_clock.now() + timeout, jobId);
-    m_byId.emplace(jobId, Waiter{ std::move(reply), due });
+    const Id id = ++m_lastId;
+    const SteadyTime due = m_clock.now() + timeout;
+    m_waiters.emplace(id, Waiter{ jobId, std::move(reply), due });
+    m_byJob.emplace(jobId, id);
+    m_due.emplace(due, id);
     setAlarm();
+    return id;
+}
+
+void JobWaiters::remove(Id waiter)
+{
+    const auto found = m_waiters.find(waiter);
+    if (found == m_waiters.end())
+        return;
+    static_cast<void>(take(found));
+    setAlarm();
+}
+
+JobWaiters::Waiter JobWaiters::take(Waiters::iterator waiter)
+{
+    m_byJob.erase({ waiter->second.jobId, waiter->first });
+    m_due.erase({ waiter->second.due, waiter->first });
+    Waiter taken = std::move(waiter->second);
+    m_waiters.erase(waiter);
+    return taken;
 }
 
 void JobWaiters::answer(const QString &jobId, const Result<Job, JobError> &result)
 {
-    const auto [first, last] = m_byId.equal_range(jobId);
     std::vector<JobReply<Job>> replies; // a reply may add or answer others
-    for (auto waiter = first; waiter != last; ++waiter) {
-        m_due.erase(waiter->second.due);
-        replies.push_back(std::move(waiter->second.reply));
-    }
-    m_byId.erase(first, last);
+    for (auto next = m_byJob.lower_bound({ jobId, 0 });
+         next != m_byJob.end() && next->first == jobId; next = m_byJob.lower_bound({ jobId, 0 }))
+        replies.push_back(take(m_waiters.find(next->second)).reply);
     setAlarm();
     for (const JobReply<Job> &reply : replies)
         reply(result);
@@ -36,24 +56,18 @@ void JobWaiters::answer(const QString &jobId, const Result<Job, JobError> &resul
 
 void JobWaiters::giveAll()
 {
+    m_byJob.clear();
     m_due.clear();
     m_alarm->clear();
-    for (auto &[jobId, waiter] : std::exchange(m_byId, {}))
-        m_give(jobId, std::move(waiter.reply));
+    for (auto &[id, waiter] : std::exchange(m_waiters, {}))
+        m_give(waiter.jobId, std::move(waiter.reply));
 }
 
 void JobWaiters::ring()
 {
     while (!m_due.empty() && m_due.begin()->first <= m_clock.now()) {
-        const auto due = m_due.begin();
-        auto waiter = m_byId.find(due->second);
-        while (waiter->second.due != due)
-            ++waiter; // equal ones lie side by side
-        const QString jobId = waiter->first;
-        JobReply<Job> reply = std::move(waiter->second.reply);
-        m_byId.erase(waiter);
-        m_due.erase(due);
-        m_give(jobId, std::move(reply));
+        Waiter waiter = take(m_waiters.find(m_due.begin()->second));
+        m_give(waiter.jobId, std::move(waiter.reply));
     }
     setAlarm();
 }

@@ -6,8 +6,9 @@
 #include "service/jobs/joberror.h"
 
 #include <functional>
-#include <map>
+#include <set>
 #include <unordered_map>
+#include <utility>
 
 namespace quiesce {
 
@@ -19,33 +20,42 @@ namespace quiesce {
 class JobWaiters final
 {
 public:
+    using Id = quint64;
     using Give = std::function<void(const QString &jobId, JobReply<Job> reply)>;
 
     JobWaiters(Clock &clock, Give give);
 
-    void add(const QString &jobId, std::chrono::milliseconds timeout, JobReply<Job> reply);
-    [[nodiscard]] int count() const { return static_cast<int>(m_byId.size()); }
-    [[nodiscard]] bool isEmpty() const { return m_byId.empty(); }
+    Id add(const QString &jobId, std::chrono::milliseconds timeout, JobReply<Job> reply);
+    /// It does not wait any longer, and is not answered; nothing when it does not wait.
+    void remove(Id waiter);
+    [[nodiscard]] int count() const { return static_cast<int>(m_waiters.size()); }
+    [[nodiscard]] bool isEmpty() const { return m_waiters.empty(); }
     /// That job has ended, or cannot be waited for: whoever waits for it is answered at once.
     void answer(const QString &jobId, const Result<Job, JobError> &result);
     /// Nobody waits any longer: each is given its job as it is.
     void giveAll();
 
 private:
+    using Due = std::pair<SteadyTime, Id>;
     struct Waiter
     {
+        QString jobId;
         JobReply<Job> reply;
-        std::multimap<SteadyTime, QString>::iterator due;
+        SteadyTime due;
     };
-    using ById = std::unordered_multimap<QString, Waiter>;
+    using Waiters = std::unordered_map<Id, Waiter>;
 
+    /// Takes it out of everything.
+    [[nodiscard]] Waiter take(Waiters::iterator waiter);
     void ring();
     void setAlarm();
 
     Clock &m_clock;
     Give m_give;
-    ById m_byId;
-    std::multimap<SteadyTime, QString> m_due; ///< ids of jobs, by when a waiter's time is up
+    Id m_lastId = 0;
+    Waiters m_waiters;
+    std::set<std::pair<QString, Id>> m_byJob;
+    std::set<Due> m_due;
     std::unique_ptr<Alarm> m_alarm;
 };
 

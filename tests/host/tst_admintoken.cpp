@@ -17,6 +17,7 @@ using namespace Qt::StringLiterals;
 using quiesce::AdminSettings;
 using quiesce::AdminToken;
 using quiesce::ensureAdminToken;
+using quiesce::JobSettings;
 using quiesce::readAdminTokens;
 using quiesce::readJobsToken;
 using quiesce::readToken;

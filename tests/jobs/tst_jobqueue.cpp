@@ -57,6 +57,7 @@ private Q_SLOTS:
     void outputIsLiveWhileItRuns();
     void waitsUntilItEnds();
     void waitsUntilTheTimeIsUp();
+    void doesNotAnswerAWaitThatWasEnded();
     void waitsUntilAStopBegins();
     void doesNotWaitForWhatHasEnded();
     void doesNotWaitForWhatIsNotThere();
@@ -267,6 +268,23 @@ void JobQueueTest::waitsUntilTheTimeIsUp()
     QCOMPARE(
         stage.takeEvents(),
         (QStringList{ u"+0 zero: running"_s, u"+1000 one: running"_s, u"+2000 two: running"_s }));
+}
+
+void JobQueueTest::doesNotAnswerAWaitThatWasEnded()
+{
+    JobStage stage;
+    stage.serve();
+    const QString id = stage.submit(u"slow"_s, u"a"_s);
+    stage.takeEvents();
+    const JobQueue::WaitId one = stage.queue.waitFor(id, 1s, noting(stage, u"one"_s));
+    stage.queue.waitFor(id, 2s, noting(stage, u"two"_s));
+    QCOMPARE(stage.queue.waits(), 2);
+    stage.queue.endWait(one);
+    stage.queue.endWait(one); // nothing any more
+    QCOMPARE(stage.queue.waits(), 1);
+    stage.advance(3s);
+    QCOMPARE(stage.takeEvents(), QStringList{ u"+2000 two: running"_s });
+    QCOMPARE(stage.queue.waits(), 0);
 }
 
 void JobQueueTest::waitsUntilAStopBegins()
