@@ -31,9 +31,15 @@ BodyReader::BodyReader(const QByteArray &contentType, const QByteArray &body)
 {
     if (body.trimmed().isEmpty())
         return;
-    if (!isJson(contentType))
-        return refuse(415, "unsupported-media-type",
-                      u"The body must be application/json, and its Content-Type must say so."_s);
+    if (isJson(contentType)) // what does not say so is not even looked at
+        parse(body);
+    else
+        refuse(415, "unsupported-media-type",
+               u"The body must be application/json, and its Content-Type must say so."_s);
+}
+
+void BodyReader::parse(const QByteArray &body)
+{
     QJsonParseError error{};
     const QJsonDocument document = QJsonDocument::fromJson(body, &error);
     if (error.error != QJsonParseError::NoError) {

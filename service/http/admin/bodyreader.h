@@ -44,6 +44,7 @@ public:
     [[nodiscard]] std::optional<Refusal> refusal();
 
 private:
+    void parse(const QByteArray &body);
     void refuse(int status, const QByteArray &code, const QString &detail);
     [[nodiscard]] QJsonValue take(const QString &key);
     [[nodiscard]] static std::optional<qint64> wholeNumber(const QJsonValue &value, qint64 least,
