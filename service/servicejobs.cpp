@@ -119,7 +119,8 @@ void ServiceJobs::takeOpened(const Result<int, StoreError> &opened)
             << LogLine("the job store was damaged, beginning with an empty one")
                    .with("reason", error.reason)
                    .toString();
-        return tryOpen();
+        QMetaObject::invokeMethod(this, &ServiceJobs::tryOpen, Qt::QueuedConnection);
+        return; // the queue is just telling of the store that this replaces
     }
     const bool isTooNew = error.kind == StoreError::Kind::TooNew;
     Q_EMIT failed(
