@@ -118,6 +118,30 @@ struct TlsSettings
     friend bool operator==(const TlsSettings &, const TlsSettings &) = default;
 };
 
+/// Work that outlives the process. Bounds: see each; a job may ask for less or more of the first
+/// three within JobQueue's limits.
+struct JobSettings
+{
+    int maxRunning = 8; ///< at a time, of all kinds together
+    std::chrono::milliseconds timeout = std::chrono::hours(1); ///< for one attempt; 0: none
+    int maxAttempts = 3; ///< until a job that fails has failed
+    /// How long a runner may be silent before its jobs are another's. Must exceed the longest time
+    /// the store may stall; it is renewed at a third of it.
+    std::chrono::milliseconds lease{ 30'000 };
+    /// The wait before attempt n + 1 is random between 0 and retryBase * 2^(n - 1), at most
+    /// retryCap.
+    std::chrono::milliseconds retryBase{ 1'000 };
+    std::chrono::milliseconds retryCap = std::chrono::minutes(5);
+    qint64 maxPayloadBytes = qint64{ 256 } * 1'024; ///< as compact JSON [413]
+    std::chrono::milliseconds keepFor = std::chrono::hours(7 * 24); ///< once ended; 0: for ever
+    qint64 keepEnded = 100'000; ///< beyond it the oldest ended ones go; -1: any number stays
+    QStringList digestRoots; ///< folders whose files `digest` may read; empty: none
+    QString tokenFile; ///< the bearer token of /v1/jobs; empty: none is asked for
+    bool insecure = false; ///< allows commands on a non-loopback listener without that token
+
+    friend bool operator==(const JobSettings &, const JobSettings &) = default;
+};
+
 struct Settings
 {
     ListenSettings listen;
@@ -127,6 +151,7 @@ struct Settings
     LimitSettings limits;
     AdminSettings admin;
     TlsSettings tls;
+    JobSettings jobs;
 
     friend bool operator==(const Settings &, const Settings &) = default;
 };

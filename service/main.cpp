@@ -9,5 +9,6 @@ int main(int argc, char *argv[])
         argc, argv,
         { .name = QStringLiteral("quiesced"), .version = QStringLiteral(QUIESCE_VERSION) });
     quiesce::addStockRoutes(program.service());
+    program.service().serveJobs();
     return program.run();
 }

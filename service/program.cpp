@@ -34,6 +34,12 @@ void print(std::FILE *stream, const QString &text)
     std::fflush(stream);
 }
 
+EarlyExit exitOf(const TokenFault &fault)
+{
+    const bool isConfiguration = fault.kind == TokenFault::Kind::Unusable;
+    return { isConfiguration ? kExitConfiguration : kExitUnavailable, fault.reason };
+}
+
 } // namespace
 
 Program::Program(int &argc, char **argv, const About &about)
@@ -77,7 +83,6 @@ int Program::run()
         return refuse(failure->code, failure->text);
     if (const std::optional<QString> failure = open())
         return refuse(kExitUnavailable, *failure);
-    announceReady();
     m_exitCode = QCoreApplication::exec();
     m_runtimeFile.reset();
     if (!m_service->hasRunningThreads())
@@ -120,11 +125,14 @@ std::optional<QString> Program::openDataDir()
 std::optional<EarlyExit> Program::takeTokens()
 {
     const Result<AdminTokens, TokenFault> tokens = readAdminTokens(m_settings.admin);
-    if (!tokens) {
-        const bool isConfiguration = tokens.error().kind == TokenFault::Kind::Unusable;
-        return EarlyExit{ isConfiguration ? kExitConfiguration : kExitUnavailable,
-                          tokens.error().reason };
-    }
+    if (!tokens)
+        return exitOf(tokens.error());
+    const Result<Secret, TokenFault> jobsToken = readJobsToken(m_settings.jobs, tokens.value());
+    if (!jobsToken)
+        return exitOf(jobsToken.error());
+    m_service->setJobsCredentials(jobsToken.value().isEmpty()
+                                      ? std::nullopt
+                                      : std::optional(Credentials(jobsToken.value().view(), {})));
     const QByteArrayView operatorToken = tokens.value().operatorToken.view();
     const QByteArrayView readToken = tokens.value().readToken.view();
     if (m_credentials.areOf(operatorToken, readToken))
@@ -143,10 +151,25 @@ std::optional<QString> Program::open()
         showReport(report);
         QCoreApplication::exit(report.exitCode);
     });
+    connect(m_service.get(), &Service::startFailed, this, [this](const StartFailure &failure) {
+        const bool isConfiguration = failure.kind == StartFailure::Kind::Configuration;
+        QCoreApplication::exit(
+            refuse(isConfiguration ? kExitConfiguration : kExitUnavailable, failure.reason));
+    });
+    connect(
+        &m_service->lifecycle(), &Lifecycle::stateChanged, this, [this](const StateChange &change) {
+            if (change.from == LifecycleState::Starting && change.to == LifecycleState::Serving) {
+                writeRuntimeFile();
+                announceReady();
+            }
+        });
     m_service->apply(m_tls);
-    if (const Result<Done, QString> started = m_service->start(); !started)
-        return started.error();
+    const Result<Done, QString> started = m_service->start();
+    return started ? std::nullopt : std::optional(started.error());
+}
 
+void Program::writeRuntimeFile()
+{
     Result<RuntimeFile, QString> file =
         RuntimeFile::write(m_settings.service.runtimeDir,
                            { .pid = QCoreApplication::applicationPid(),
@@ -160,7 +183,6 @@ std::optional<QString> Program::open()
     else // nobody finds it by itself, but it serves
         qCWarning(lcProgram).noquote()
             << LogLine("no runtime file").with("reason", file.error()).toString();
-    return {};
 }
 
 void Program::announceReady()

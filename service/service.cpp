@@ -78,13 +78,15 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
                 settings.limits, m_handlerPool)
     , m_admin(ConnectionHost::Role::Operator, { m_clock, m_adminPoller, m_inFlight, m_notice },
               settings.limits, m_handlerPool)
+    , m_jobs({ m_clock, m_inFlight, m_lifecycle, m_hooks, m_notice, m_traffic, m_events, m_health },
+             settings.jobs)
     , m_audit(m_clock, inDataDir(settings, QStringLiteral("audit.jsonl")))
     , m_snapshot({ .name = identity.name, .version = identity.version, .instanceId = m_instanceId },
-                 { m_clock, m_lifecycle, m_inFlight, m_hooks, m_traffic })
+                 { m_clock, m_lifecycle, m_inFlight, m_hooks, m_traffic, m_jobs.queue() })
     , m_graceWatch(m_clock, m_traffic.meter(), settings.stop.grace)
     , m_metrics(identity.version,
                 { m_lifecycle, m_inFlight, m_traffic, m_admin, m_graceWatch, m_snapshot,
-                  [this] { return operatorNumbers(); } })
+                  m_jobs.queue(), m_jobs.meter(), [this] { return operatorNumbers(); } })
     , m_adminApi({ m_lifecycle, m_inFlight, m_audit, m_snapshot })
 {
     m_handlerPool.setMaxThreadCount(std::max(kHandlerThreadsAtLeast, QThread::idealThreadCount()));
@@ -99,6 +101,7 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
     m_adminApi.addRoutes(m_admin);
     m_metrics.addRoute(m_admin);
     m_admin.adminEdge()->gate().setRules(settings.admin);
+    m_jobs.api().gate().setAllowedHosts(settings.admin.allowedHosts);
     m_admin.stream(QByteArrayLiteral("/admin/v1/events"), m_events.route());
     wireEvents();
     wireLifecycle();
@@ -128,6 +131,14 @@ void Service::wireLifecycle()
         }
     });
     connect(&m_lifecycle, &Lifecycle::stopped, this, &Service::finish);
+    connect(&m_jobs, &ServiceJobs::opened, &m_lifecycle, &Lifecycle::serve);
+    connect(&m_jobs, &ServiceJobs::failed, this, [this](const StartFailure &failure) {
+        if (m_lifecycle.state() != LifecycleState::Starting)
+            return; // told to stop meanwhile, and it will
+        m_traffic.closeNow();
+        m_admin.closeNow();
+        Q_EMIT startFailed(failure);
+    });
 }
 
 void Service::wireEvents()
@@ -155,8 +166,10 @@ MetricsPage::Operators Service::operatorNumbers() const
     numbers.events = events.published;
     numbers.dropped = events.dropped.toStdMap();
     numbers.subscribersCut = events.cut;
-    numbers.authFailures = m_admin.adminEdge()->gate().authFailures();
-    numbers.throttledAnswers = m_admin.adminEdge()->gate().throttledAnswers();
+    const AdmissionGate &operators = m_admin.adminEdge()->gate();
+    const JobsGate &jobs = m_jobs.api().gate();
+    numbers.authFailures = operators.authFailures() + jobs.authFailures();
+    numbers.throttledAnswers = operators.throttledAnswers() + jobs.throttledAnswers();
     return numbers;
 }
 
@@ -164,6 +177,14 @@ void Service::background(const QString &name, std::function<void(std::stop_token
 {
     Q_ASSERT(m_tasks.size() < kMaxBackgroundTasks);
     m_tasks.push_back({ name, std::move(work) });
+}
+
+void Service::addJobKind(const JobKind &kind)
+{
+    if (const Result<Done, QString> added = m_jobs.queue().tryAddKind(kind); !added)
+        qFatal("The kind of job %s cannot be added: %s", qUtf8Printable(kind.name),
+               qUtf8Printable(added.error()));
+    m_jobs.use();
 }
 
 void Service::describeRoutes(const QByteArray &openApi)
@@ -176,6 +197,8 @@ Result<Done, QString> Service::start()
 {
     if (Result<Done, QString> loaded = loadTls(); !loaded)
         return loaded;
+    if (m_jobs.isUsed())
+        m_jobs.api().addRoutes(m_traffic); // behind the program's own, which it does not slow
     // The admin listener first: a probe is answered as soon as there is anything to be asked.
     if (Result<Done, QString> opened = m_admin.tryListen(m_settings.listen.admin); !opened)
         return opened;
@@ -188,7 +211,10 @@ Result<Done, QString> Service::start()
     m_metrics.setLastStop(reports.value(0));
     m_adminApi.setOpenApi(openApiOf(m_traffic, m_admin, m_describedPaths));
     startTasks();
-    m_lifecycle.serve();
+    if (m_jobs.isUsed())
+        m_jobs.open(inDataDir(m_settings, QStringLiteral("jobs.db")), m_instanceId);
+    else
+        m_lifecycle.serve();
     return Done{};
 }
 
@@ -255,6 +281,7 @@ void Service::apply(const AdminSettings &admin)
 {
     m_settings.admin = admin;
     m_admin.adminEdge()->gate().setRules(admin);
+    m_jobs.api().gate().setAllowedHosts(admin.allowedHosts);
 }
 
 void Service::setCredentials(const Credentials &credentials)
@@ -265,7 +292,7 @@ void Service::setCredentials(const Credentials &credentials)
 bool Service::hasRunningThreads() const
 {
     return m_handlerPool.activeThreadCount() > 0 || m_hookPool.activeThreadCount() > 0
-        || m_taskPool.activeThreadCount() > 0;
+        || m_taskPool.activeThreadCount() > 0 || m_jobs.queue().pool().activeThreadCount() > 0;
 }
 
 void Service::finish(const StopReport &report)

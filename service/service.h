@@ -20,6 +20,7 @@
 #include "service/http/metrics/metricspage.h"
 #include "service/http/poller.h"
 #include "service/http/tls/listenertls.h"
+#include "service/servicejobs.h"
 
 #include <QFutureSynchronizer>
 #include <QObject>
@@ -98,11 +99,26 @@ public:
     /// triggered when the drain begins, which waits for it like for a request.
     void background(const QString &name, std::function<void(std::stop_token)> work);
 
+    /// Adds a kind of job. From the first one on the service keeps jobs in its data directory (in
+    /// memory when it has none), answers /v1/jobs on the traffic listener, and runs them.
+    void addJobKind(const JobKind &kind);
+    /// The same without a kind: what earlier runs have left can be looked at.
+    void serveJobs() { m_jobs.use(); }
+    [[nodiscard]] JobQueue &jobs() { return m_jobs.queue(); }
+    /// Runs blocking work for a job's handler on a thread; return its future from the handler.
+    template <typename Work>
+    [[nodiscard]] auto onJobPool(Work work)
+    {
+        return QtConcurrent::run(&m_jobs.queue().pool(), std::move(work));
+    }
+
     /// Describes routes of the traffic listener, for /admin/v1/openapi.json: an OpenAPI document,
     /// of whose `paths` those are shown that the program has.
     void describeRoutes(const QByteArray &openApi);
 
-    /// Opens the listeners and serves. @error for people; nothing is left open then.
+    /// Opens the listeners and serves; with jobs not before their store is open, which
+    /// Lifecycle::stateChanged() or startFailed() tells later.
+    /// @error for people; nothing is left open then.
     Result<Done, QString> start();
     /// A graceful stop that the program itself asks for. Nothing when one is under way.
     void stop(const QString &reason);
@@ -129,6 +145,11 @@ public:
     /// with another one end (see Credentials::renewed). Without any it answers 401 to all that
     /// wants one. Program reads them from files; a program without it brings its own.
     void setCredentials(const Credentials &credentials);
+    /// The token of /v1/jobs, likewise; none: nothing is asked for.
+    void setJobsCredentials(const std::optional<Credentials> &credentials)
+    {
+        m_jobs.api().gate().setCredentials(credentials);
+    }
     /// Certificates and keys already loaded: at the start instead of loading those of the settings,
     /// later for connections accepted from then on. Says in the log what is in use.
     void apply(const ListenerTls &tls);
@@ -138,6 +159,9 @@ public:
     [[nodiscard]] bool hasRunningThreads() const;
 
 Q_SIGNALS:
+    /// The store of jobs cannot be opened; everything is closed again, and the service is of no
+    /// use any more.
+    void startFailed(const quiesce::StartFailure &failure);
     /// The report is written, every subscriber of the event stream has it (or is not waited for),
     /// and every listener is closed. Emitted once, last.
     void stopped(const quiesce::StopReport &report);
@@ -173,6 +197,7 @@ private:
     EventHub m_events;
     HttpServer m_traffic;
     HttpServer m_admin;
+    ServiceJobs m_jobs;
     AuditLog m_audit;
     Snapshot m_snapshot;
     GraceWatch m_graceWatch;

@@ -5,10 +5,12 @@
 #include "common/logline.h"
 #include "service/core/exitcodes.h"
 #include "service/core/inflight.h"
+#include "service/core/jobsatstop.h"
 #include "service/core/stophooks.h"
 #include "service/core/stopnotice.h"
 
 #include <QLoggingCategory>
+#include <QPointer>
 #include <algorithm>
 #include <utility>
 
@@ -54,7 +56,7 @@ struct Lifecycle::Stop
         LameDuck, ///< the end of lame duck
         Waiting, ///< the deadline
         Cancelling, ///< the end of cancel grace
-        Ending, ///< nothing any more: hooks run, then the report
+        Ending, ///< while hooks run nothing any more; of a forced stop the end of kForcedWait
     };
 
     StopCause cause;
@@ -103,7 +105,7 @@ Lifecycle::Lifecycle(Clock &clock, InFlight &inFlight, StopHooks &hooks, StopNot
     , m_stateSinceUtc(clock.utcNow())
 {
     connect(&m_inFlight, &InFlight::drained, this, &Lifecycle::takeDrained);
-    connect(&m_hooks, &StopHooks::finished, this, &Lifecycle::finish);
+    connect(&m_hooks, &StopHooks::finished, this, &Lifecycle::takeHooksFinished);
 }
 
 Lifecycle::~Lifecycle() = default;
@@ -155,6 +157,8 @@ LifecycleResult Lifecycle::tryResume(const StopCause &cause)
     if (m_stop) {
         m_alarm->clear();
         m_inFlight.endTally();
+        if (m_jobs)
+            m_jobs->endTally();
         m_notice.undo();
         m_stop.reset();
     }
@@ -230,8 +234,28 @@ void Lifecycle::force(const StopCause &cause)
     cutAll();
     if (m_state != LifecycleState::Stopping)
         moveTo(LifecycleState::Stopping, cause);
-    // Not at once: whoever asked, perhaps in a request of its own, is to hear that it is done.
-    QMetaObject::invokeMethod(this, &Lifecycle::finish, Qt::QueuedConnection);
+    finishForced();
+}
+
+/// Hooks that a force has skipped do not end its wait.
+void Lifecycle::takeHooksFinished()
+{
+    if (m_stop && !m_stop->forcedBy)
+        finish();
+}
+
+/// Not at once: whoever asked, perhaps in a request of its own, is to hear that it is done.
+void Lifecycle::finishForced()
+{
+    if (!m_jobs) {
+        QMetaObject::invokeMethod(this, &Lifecycle::finish, Qt::QueuedConnection);
+        return;
+    }
+    m_alarm->setAt(m_clock.now() + kForcedWait);
+    m_jobs->close([self = QPointer(this)] {
+        if (self)
+            self->finish();
+    });
 }
 
 void Lifecycle::beginStop(const StopCause &cause, milliseconds lameDuck, milliseconds grace)
@@ -250,6 +274,8 @@ void Lifecycle::beginStop(const StopCause &cause, milliseconds lameDuck, millise
                                          .with("requests", m_inFlight.count(WorkKind::Request))
                                          .toString();
     m_inFlight.beginTally();
+    if (m_jobs)
+        m_jobs->beginTally();
     m_notice.begin(m_stop->deadline);
 }
 
@@ -266,6 +292,7 @@ void Lifecycle::ring()
         cutLate();
         break;
     case Stop::Stage::Ending:
+        finish();
         break;
     }
 }
@@ -355,6 +382,7 @@ void Lifecycle::finish()
 {
     if (m_state != LifecycleState::Stopping)
         return;
+    m_alarm->clear();
     if (!m_inFlight
              .isEmpty()) // begun after the drain, by a hook perhaps; the report is to be exact
         cutAll();
@@ -411,7 +439,8 @@ StopOutcome Lifecycle::outcome() const
 {
     if (m_stop->forcedBy)
         return StopOutcome::Forced;
-    const bool isClean = !m_inFlight.hasLostWork() && !m_stop->wasStuck && m_hooks.allSucceeded();
+    const bool isClean = !m_inFlight.hasLostWork() && !m_stop->wasStuck && m_hooks.allSucceeded()
+        && (!m_jobs || m_jobs->tally().abandoned == 0);
     return isClean ? StopOutcome::Clean : StopOutcome::Incomplete;
 }
 
@@ -435,6 +464,8 @@ StopReport Lifecycle::makeReport() const
     report.stoppedAt = m_stateSinceUtc;
     report.phases = m_stop->phases;
     report.requests = m_inFlight.requestTally();
+    if (m_jobs)
+        report.jobs = m_jobs->tally();
     report.hooks = m_hooks.results();
     report.slowest = m_inFlight.slowest();
     return report;

@@ -15,6 +15,7 @@
 namespace quiesce {
 
 class InFlight;
+class JobsAtStop;
 class StopHooks;
 class StopNotice;
 
@@ -60,7 +61,8 @@ using LifecycleResult = Result<Done, LifecycleError>;
 /// Takes a service from starting to stopped, in the order the contract gives.
 ///
 /// Thread:  event loop.
-/// Owns:    its alarms. InFlight, StopHooks and StopNotice are the caller's and must outlive it.
+/// Owns:    its alarms. InFlight, StopHooks, StopNotice and the jobs are the caller's and must
+///          outlive it, but for the jobs, which may be taken away again.
 /// Emits:   stateChanged() once a transition, before the signal of the new state. All signals are
 ///          direct: whoever must finish something before the drain may end begins a WorkItem in a
 ///          slot of drainBegan(). stopped() exactly once, last, and never inside an operation.
@@ -68,7 +70,8 @@ using LifecycleResult = Result<Done, LifecycleError>;
 ///          signals; each may be refused.
 /// Exits:   0 when everything in flight was answered and every hook ran, also when some of it was
 ///          answered after the deadline; 75 when work was cancelled or cut, when something would
-///          not let go, or when a hook did not end `ok`; forced: see force().
+///          not let go, when a job could not be kept, or when a hook did not end `ok`; forced: see
+///          force().
 class Lifecycle final : public QObject
 {
     Q_OBJECT
@@ -76,6 +79,8 @@ class Lifecycle final : public QObject
 public:
     /// The longest lame duck or grace that a stop may ask for, and the longest single extension.
     static constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(24);
+    /// What a forced stop grants jobs that were cut, so that the next start finds them queued.
+    static constexpr std::chrono::milliseconds kForcedWait{ 250 };
 
     struct Identity
     {
@@ -87,6 +92,10 @@ public:
     Lifecycle(Clock &clock, InFlight &inFlight, StopHooks &hooks, StopNotice &notice,
               StopSettings settings, Identity identity, QObject *parent = nullptr);
     ~Lifecycle() override;
+
+    /// Counts these into the report; a forced stop waits for them, no longer than kForcedWait (a
+    /// graceful one by a hook). Null: none any more.
+    void setJobs(JobsAtStop *jobs) { m_jobs = jobs; }
 
     [[nodiscard]] LifecycleState state() const { return m_state; }
     [[nodiscard]] QDateTime stateSince() const { return m_stateSinceUtc; }
@@ -153,6 +162,8 @@ private:
     void cutLate();
     void cutAll();
     void beginStopping();
+    void takeHooksFinished();
+    void finishForced();
     void finish();
     void closePhase();
     [[nodiscard]] std::chrono::milliseconds lameDuckLeft(std::chrono::milliseconds whole) const;
@@ -165,6 +176,7 @@ private:
     InFlight &m_inFlight;
     StopHooks &m_hooks;
     StopNotice &m_notice;
+    JobsAtStop *m_jobs = nullptr;
     StopSettings m_settings;
     Identity m_identity;
     LifecycleState m_state = LifecycleState::Starting;

@@ -3,6 +3,7 @@
 #include "service/core/stophooks.h"
 
 #include "common/logline.h"
+#include "service/core/exceptiontext.h"
 
 #include <QFutureWatcher>
 #include <QLoggingCategory>
@@ -25,26 +26,13 @@ constexpr QLatin1StringView kFailed{ "failed" };
 constexpr QLatin1StringView kTimedOut{ "timed-out" };
 constexpr QLatin1StringView kSkipped{ "skipped" };
 
-QString describe(const std::exception_ptr &exception)
-{
-    try {
-        std::rethrow_exception(exception);
-    } catch (const QUnhandledException &wrapped) {
-        return wrapped.exception() ? describe(wrapped.exception()) : u"unknown exception"_s;
-    } catch (const std::exception &failure) {
-        return QString::fromUtf8(failure.what());
-    } catch (...) {
-        return u"unknown exception"_s;
-    }
-}
-
 /// Why a future that is finished did not succeed; none when it did.
 std::optional<QString> failureOf(QFuture<void> future)
 {
     try {
         future.waitForFinished(); // it is finished: this only throws what was thrown
     } catch (...) {
-        return describe(std::current_exception());
+        return textOf(std::current_exception());
     }
     if (future.isCanceled())
         return u"cancelled"_s;
@@ -72,6 +60,13 @@ void StopHooks::addAsync(const QString &name, AsyncHook hook, std::chrono::milli
 {
     Q_ASSERT(m_left == m_hooks.size() && m_results.isEmpty() && !m_isRunning);
     m_hooks.push_back({ name, std::move(hook), timeout });
+    m_left = m_hooks.size();
+}
+
+void StopHooks::addLast(const QString &name, AsyncHook hook, std::chrono::milliseconds timeout)
+{
+    Q_ASSERT(m_left == m_hooks.size() && m_results.isEmpty() && !m_isRunning);
+    m_hooks.insert(m_hooks.begin(), { name, std::move(hook), timeout });
     m_left = m_hooks.size();
 }
 
@@ -146,7 +141,7 @@ void StopHooks::start(const Hook &hook)
     try {
         future = hook.start();
     } catch (...) {
-        warn(hook.name, describe(std::current_exception()));
+        warn(hook.name, textOf(std::current_exception()));
         if (m_current)
             endCurrent(kFailed);
         return;

@@ -44,6 +44,8 @@ public:
     void addAsync(const QString &name, AsyncHook hook, std::chrono::milliseconds timeout = {});
     void addBlocking(const QString &name, BlockingHook hook,
                      std::chrono::milliseconds timeout = {});
+    /// Runs after all others, whenever it is added: as if it had been registered first.
+    void addLast(const QString &name, AsyncHook hook, std::chrono::milliseconds timeout = {});
     void setDefaultTimeout(std::chrono::milliseconds timeout);
 
     /// The longest that run() may take: the sum of all time-outs.

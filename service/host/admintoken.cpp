@@ -175,4 +175,17 @@ Result<AdminTokens, TokenFault> readAdminTokens(const AdminSettings &settings)
     return tokens;
 }
 
+Result<Secret, TokenFault> readJobsToken(const JobSettings &settings, const AdminTokens &others)
+{
+    if (settings.tokenFile.isEmpty())
+        return Secret();
+    Result<Secret, TokenFault> token = readToken(settings.tokenFile);
+    if (!token)
+        return token;
+    const QByteArrayView bytes = token.value().view();
+    if (bytes == others.operatorToken.view() || bytes == others.readToken.view())
+        return unusable(settings.tokenFile, u"holds the token of an operator"_s);
+    return token;
+}
+
 } // namespace quiesce

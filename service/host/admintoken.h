@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// The admin listener's token files: the operator's is made on first start, both are only read then.
+// The token files: the operator's is made on first start, and all are only read then.
 #pragma once
 
 #include "common/result.h"
@@ -48,5 +48,10 @@ inline constexpr qsizetype kLongestToken = 1'024; ///< the whole file
 
 /// Reads those that the settings name. They must differ.
 [[nodiscard]] Result<AdminTokens, TokenFault> readAdminTokens(const AdminSettings &settings);
+
+/// Reads the token of /v1/jobs, which must be none of the operators'; empty when the settings name
+/// no file.
+[[nodiscard]] Result<Secret, TokenFault> readJobsToken(const JobSettings &settings,
+                                                       const AdminTokens &others);
 
 } // namespace quiesce

@@ -216,6 +216,13 @@ bool HttpServer::isHealthPath(QByteArrayView path) const
     return path == "/livez" || path == "/readyz" || path == "/startupz";
 }
 
+QFuture<QHttpServerResponse> HttpServer::await(std::shared_ptr<PendingAnswer> answer)
+{
+    QFuture<QHttpServerResponse> future = answer->future();
+    m_dispatching->setPending(std::move(answer));
+    return future;
+}
+
 qtcompat::MissingAnswer HttpServer::answerMissing() const
 {
     if (m_routing.missed) {

@@ -2,6 +2,8 @@
 // PendingAnswer: see the header.
 #include "service/http/pendinganswer.h"
 
+#include <utility>
+
 namespace quiesce {
 
 PendingAnswer::PendingAnswer(Listens listens)
@@ -35,14 +37,20 @@ void PendingAnswer::answer(const Refusal &refusal)
 
 void PendingAnswer::requestCancel()
 {
-    if (m_listens == Listens::ToItsFuture)
-        cancelHandler();
+    if (m_listens == Listens::ToItsContext)
+        return;
+    cancelHandler();
+    if (m_listens == Listens::ToNobody)
+        answer({ .status = 503,
+                 .code = "cancelled",
+                 .detail = QStringLiteral("The request was told to give up: the deadline of a stop "
+                                          "has passed, or an operator cancelled it.") });
 }
 
 void PendingAnswer::cancelHandler()
 {
-    if (m_canceller)
-        m_canceller();
+    if (const std::function<void()> canceller = std::exchange(m_canceller, {}))
+        canceller();
 }
 
 QHttpServerResponse toResponse(const Refusal &refusal)
@@ -51,6 +59,8 @@ QHttpServerResponse toResponse(const Refusal &refusal)
                                  static_cast<QHttpServerResponse::StatusCode>(refusal.status));
     if (refusal.status == 503)
         response.addHeader("Retry-After", "1");
+    if (!refusal.challenge.isEmpty())
+        response.addHeader("WWW-Authenticate", refusal.challenge);
     return response;
 }
 

@@ -26,6 +26,7 @@ public:
     enum class Listens : unsigned char {
         ToItsContext, ///< it took a RequestContext: the stop token, and its own answer counts
         ToItsFuture, ///< QFuture::cancel(), after which Qt drops whatever it answers
+        ToNobody, ///< its canceller, if any, is called, and 503 answered in its stead
     };
 
     explicit PendingAnswer(Listens listens);
@@ -39,7 +40,8 @@ public:
     void answer(QHttpServerResponse &&response);
     void answer(const Refusal &refusal);
 
-    /// Cancels the handler's QFuture.
+    /// Cancels the handler's QFuture, or whatever else it does. Called at most once, when
+    /// the handler's answer is not wanted any more.
     void setCanceller(std::function<void()> canceller) { m_canceller = std::move(canceller); }
     /// Asks the handler to give up, by what it listens to; what it then answers is still wanted.
     void requestCancel();

@@ -4,7 +4,7 @@
 
 namespace quiesce::qtcompat {
 
-bool NotingRule::isLiteral(const QString &pattern)
+bool NotingRule::isLiteral(QStringView pattern)
 {
     // Anything that a regular expression or an escaped path could mean otherwise is left to Qt.
     for (const QChar c : pattern) {
@@ -16,11 +16,19 @@ bool NotingRule::isLiteral(const QString &pattern)
     return true;
 }
 
+QByteArray NotingRule::beginningOf(const QString &pattern)
+{
+    const QStringView beginning = QStringView(pattern).left(pattern.indexOf(u'<'));
+    return isLiteral(beginning) ? beginning.toUtf8() : QByteArray();
+}
+
 bool NotingRule::matchesPath(const QHttpServerRequest &request,
                              QRegularExpressionMatch *match) const
 {
     if (m_routing->isLiteral && !m_literal.isEmpty())
         return m_routing->path == m_literal;
+    if (m_routing->isLiteral && !m_routing->path.startsWith(m_beginning))
+        return false;
     return QHttpServerRouterRule::matches(request, match);
 }
 

@@ -32,7 +32,8 @@ enum class Captures : unsigned char { None, Some };
 
 /// A routing rule that also notes when a path would have matched with another method, so that a
 /// wrong method can be told from an unknown path (405 and 404). A pattern without placeholders is
-/// compared as it is, which saves a regular expression for each rule in front of the right one.
+/// compared as it is, and one with them by what is before the first, which saves a regular
+/// expression for each rule in front of the right one.
 class NotingRule final : public QHttpServerRouterRule
 {
 public:
@@ -45,6 +46,7 @@ public:
                                 std::forward<RouterHandler>(handler)...)
         , m_literal(captures == Captures::None && isLiteral(pattern) ? pattern.toUtf8()
                                                                      : QByteArray())
+        , m_beginning(beginningOf(pattern))
         , m_methods(methods)
         , m_routing(routing)
     { }
@@ -53,11 +55,13 @@ protected:
     bool matches(const QHttpServerRequest &request, QRegularExpressionMatch *match) const override;
 
 private:
-    [[nodiscard]] static bool isLiteral(const QString &pattern);
+    [[nodiscard]] static bool isLiteral(QStringView pattern);
+    [[nodiscard]] static QByteArray beginningOf(const QString &pattern);
     [[nodiscard]] bool matchesPath(const QHttpServerRequest &request,
                                    QRegularExpressionMatch *match) const;
 
     QByteArray m_literal; ///< empty: the pattern is for the base class
+    QByteArray m_beginning; ///< of every path that fits; empty: not known
     Methods m_methods;
     Routing *m_routing;
 };

@@ -8,8 +8,13 @@
 #include <QHttpServerRequest>
 #include <QHttpServerResponse>
 #include <concepts>
+#include <memory>
 #include <tuple>
 #include <type_traits>
+
+namespace quiesce {
+class PendingAnswer;
+}
 
 namespace quiesce::routehandler {
 
@@ -60,7 +65,7 @@ struct WantsContext<std::tuple<>>
 };
 
 /// What a handler may be: its last parameter may be a RequestContext, its result becomes a
-/// response or is a future of what does.
+/// response, is a future of what does, or is a PendingAnswer that it answers itself.
 template <typename Handler>
 struct Traits
 {
@@ -68,6 +73,7 @@ struct Traits
     using Arguments = typename Signature<Handler>::Arguments;
     static constexpr bool kWantsContext = WantsContext<Arguments>::value;
     static constexpr bool kIsAsync = FutureOf<Result>::kIsFuture;
+    static constexpr bool kIsDeferred = std::is_same_v<Result, std::shared_ptr<PendingAnswer>>;
     /// The parameters that QHttpServer fills in.
     static constexpr std::size_t kRouted = std::tuple_size_v<Arguments> - (kWantsContext ? 1 : 0);
     static constexpr bool kCaptures = kRouted > (WantsRequest<Arguments>::value ? 1 : 0);

@@ -17,7 +17,9 @@ using namespace Qt::StringLiterals;
 using quiesce::AdminSettings;
 using quiesce::AdminToken;
 using quiesce::ensureAdminToken;
+using quiesce::JobSettings;
 using quiesce::readAdminTokens;
+using quiesce::readJobsToken;
 using quiesce::readToken;
 using quiesce::TokenFault;
 
@@ -54,6 +56,7 @@ private Q_SLOTS:
     void cannotReadWhatTheSystemKeeps();
     void readsBothTokens();
     void wantsTwoDifferentTokens();
+    void readsAJobsTokenThatIsNoOperators();
 
 private:
     void write(const QByteArray &bytes, QFile::Permissions permissions = QFile::ReadOwner) const
@@ -357,6 +360,28 @@ void AdminTokenTest::wantsTwoDifferentTokens()
     QCOMPARE(tokens.error().kind, TokenFault::Kind::Unusable);
     QCOMPARE(tokens.error().reason,
              u"%1: holds the same token as %2"_s.arg(settings.readTokenFile, m_path));
+}
+
+void AdminTokenTest::readsAJobsTokenThatIsNoOperators()
+{
+    AdminSettings admin;
+    admin.tokenFile = m_folder->filePath(u"operator"_s);
+    QVERIFY(ensureAdminToken(admin.tokenFile));
+    const auto operators = readAdminTokens(admin);
+    QVERIFY(operators);
+    JobSettings jobs;
+    auto token = readJobsToken(jobs, operators.value());
+    QVERIFY(token && token.value().isEmpty());
+    jobs.tokenFile = m_path;
+    write(kToken);
+    token = readJobsToken(jobs, operators.value());
+    QVERIFY(token);
+    QCOMPARE(token.value().view(), kToken);
+    jobs.tokenFile = admin.tokenFile;
+    token = readJobsToken(jobs, operators.value());
+    QVERIFY(!token);
+    QCOMPARE(token.error().kind, TokenFault::Kind::Unusable);
+    QCOMPARE(token.error().reason, jobs.tokenFile + u": holds the token of an operator"_s);
 }
 
 QTEST_APPLESS_MAIN(AdminTokenTest)

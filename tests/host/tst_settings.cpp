@@ -92,6 +92,30 @@ const QList<Case> &validCases()
         { "tls.admin_certificate", "", {} },
         { "tls.admin_key", "", {} },
         { "tls.admin_client_ca", "", {} },
+        { "jobs.max_running", "1", {} },
+        { "jobs.max_running", "1024", {} },
+        { "jobs.timeout", "0s", {} },
+        { "jobs.timeout", "720h", {} },
+        { "jobs.max_attempts", "1", {} },
+        { "jobs.max_attempts", "100", {} },
+        { "jobs.lease", "1s", {} },
+        { "jobs.lease", "24h", {} },
+        { "jobs.retry_base", "1ms", {} },
+        { "jobs.retry_base", "5m", {} },
+        { "jobs.retry_cap", "1s", {} },
+        { "jobs.retry_cap", "24h", {} },
+        { "jobs.max_payload_bytes", "1KiB", {} },
+        { "jobs.max_payload_bytes", "1MiB", {} },
+        { "jobs.keep_for", "0s", {} },
+        { "jobs.keep_for", "87600h", {} },
+        { "jobs.keep_ended", "-1", {} },
+        { "jobs.keep_ended", "1000000000", {} },
+        { "jobs.digest_roots", "", {} },
+        { "jobs.digest_roots", "/srv/media,/srv/more files", {} },
+        { "jobs.token_file", "/etc/q/jobs", {} },
+        { "jobs.token_file", "", {} },
+        { "jobs.insecure", "true", {} },
+        { "jobs.insecure", "false", {} },
     };
     return cases;
 }
@@ -166,6 +190,19 @@ const QList<Case> &invalidCases()
         { "tls.admin_key", "~/a.key", "~ is not expanded here" },
         { "tls.admin_client_ca", "/c.crt",
           "tls.admin_client_ca is given without tls.admin_certificate" },
+        { "jobs.max_running", "0", "out of range, which is 1 to 1024" },
+        { "jobs.timeout", "721h", "out of range, which is 0s to 720h" },
+        { "jobs.max_attempts", "101", "out of range, which is 1 to 100" },
+        { "jobs.lease", "999ms", "out of range, which is 1s to 24h" },
+        { "jobs.retry_base", "0s", "out of range, which is 1ms to 24h" },
+        { "jobs.retry_base", "6m", "retry_base (6m) must not exceed retry_cap (5m)" },
+        { "jobs.retry_cap", "999ms", "retry_base (1s) must not exceed retry_cap (999ms)" },
+        { "jobs.max_payload_bytes", "2MiB", "out of range, which is 1KiB to 1MiB" },
+        { "jobs.keep_for", "-1s", "it must not be negative" },
+        { "jobs.keep_ended", "-2", "out of range, which is -1 to 1000000000" },
+        { "jobs.keep_ended", "99999999999999999999", "it does not fit" },
+        { "jobs.digest_roots", "/srv,~/media", "\"~/media\": ~ is not expanded here" },
+        { "jobs.token_file", "~/q", "~ is not expanded here" },
     };
     return cases;
 }
@@ -179,6 +216,8 @@ const QList<Case> &invalidTextCases()
         { "limits.max_connections", "", "expected an integer, found \"\"" },
         { "admin.metrics_token", "yes", "expected true or false, found \"yes\"" },
         { "admin.insecure", "yes", "expected true or false, found \"yes\"" },
+        { "jobs.insecure", "yes", "expected true or false, found \"yes\"" },
+        { "jobs.keep_ended", "all", "expected an integer, found \"all\"" },
     };
     return cases;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// The body of an admin request: what is taken, and what each refusal says.
+// The body of a request: what is taken, and what each refusal says.
 #include "service/http/admin/bodyreader.h"
 
 #include <QTest>
@@ -14,6 +14,7 @@ class BodyReaderTest final : public QObject
 
 private Q_SLOTS:
     void readsTextsAndDurations();
+    void readsCountsObjectsAndInstants();
     void takesABodyThatIsNotThereForEmpty();
     void aNullIsAsIfItWereNotThere();
     void refuses_data();
@@ -30,6 +31,22 @@ void BodyReaderTest::readsTextsAndDurations()
     QCOMPARE(body.duration(u"graceMs"_s), std::optional(milliseconds(86'400'000)));
     QCOMPARE(body.duration(u"byMs"_s), std::optional(milliseconds(0)));
     QVERIFY(!body.refusal());
+}
+
+void BodyReaderTest::readsCountsObjectsAndInstants()
+{
+    BodyReader body("application/json",
+                    R"({"n":3,"o":{"a":1},"at":"2026-11-25T13:00:00.250+01:00"})");
+    QCOMPARE(body.count(u"n"_s, 1, 3), std::optional(3));
+    QCOMPARE(body.object(u"o"_s), (QJsonObject{ { u"a"_s, 1 } }));
+    QCOMPARE(body.instant(u"at"_s), QDateTime({ 2026, 11, 25 }, { 12, 0, 0, 250 }, Qt::UTC));
+    QCOMPARE(body.count(u"missing"_s, 1, 3), std::nullopt);
+    QCOMPARE(body.object(u"missing"_s), QJsonObject());
+    QVERIFY(!body.instant(u"missing"_s).isValid());
+    QVERIFY(!body.refusal());
+    BodyReader wrong("application/json", R"({"n":4})");
+    QCOMPARE(wrong.count(u"n"_s, 1, 3), std::nullopt);
+    QCOMPARE(wrong.refusal()->code, QByteArray("bad-field"));
 }
 
 void BodyReaderTest::takesABodyThatIsNotThereForEmpty()

@@ -111,13 +111,35 @@ std::optional<Contradiction> clientCaWithoutTls(const Settings &settings)
                           u"tls.admin_client_ca is given without tls.admin_certificate"_s };
 }
 
+std::optional<Contradiction> retryBeyondCap(const Settings &settings)
+{
+    const JobSettings &jobs = settings.jobs;
+    if (jobs.retryBase <= jobs.retryCap)
+        return std::nullopt;
+    return Contradiction{ { u"jobs.retry_base"_s, u"jobs.retry_cap"_s },
+                          u"retry_base (%1) must not exceed retry_cap (%2)"_s.arg(
+                              formatDuration(jobs.retryBase), formatDuration(jobs.retryCap)) };
+}
+
+std::optional<Contradiction> sharedJobsToken(const Settings &settings)
+{
+    const QString &file = settings.jobs.tokenFile;
+    if (file.isEmpty()
+        || (file != settings.admin.tokenFile && file != settings.admin.readTokenFile))
+        return std::nullopt;
+    return Contradiction{ { u"jobs.token_file"_s },
+                          u"whoever may hand in jobs is no operator: jobs.token_file must not be a "
+                          "token file of admin"_s };
+}
+
 } // namespace
 
 QList<Contradiction> findContradictions(const Settings &settings)
 {
     QList<Contradiction> found;
-    for (const auto rule : { sameListeners, exposedAdmin, brokenBudget, uriBeyondHeader,
-                             bodyBeyondMemory, halfTrafficTls, halfAdminTls, clientCaWithoutTls }) {
+    for (const auto rule :
+         { sameListeners, exposedAdmin, brokenBudget, uriBeyondHeader, bodyBeyondMemory,
+           halfTrafficTls, halfAdminTls, clientCaWithoutTls, retryBeyondCap, sharedJobsToken }) {
         if (const auto contradiction = rule(settings))
             found.append(*contradiction);
     }

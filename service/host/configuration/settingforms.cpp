@@ -10,6 +10,7 @@
 #include <QDir>
 #include <QHostAddress>
 #include <algorithm>
+#include <utility>
 
 namespace quiesce {
 
@@ -28,17 +29,18 @@ Result<Value, QString> within(const Bounds<Value> &bounds, Value value,
                                                              write(bounds.most)) };
 }
 
-Result<int, QString> readInteger(const QString &text)
+template <typename Integer>
+Result<Integer, QString> readInteger(const QString &text)
 {
     const auto isDigit = [](QChar c) { return c >= u'0' && c <= u'9'; };
     const QStringView digits = QStringView(text).mid(text.startsWith(u'-') ? 1 : 0);
     if (digits.isEmpty() || !std::all_of(digits.begin(), digits.end(), isDigit))
         return Failure{ QString() };
     bool fits = false;
-    const int number = text.toInt(&fits);
-    if (!fits)
+    const qlonglong number = text.toLongLong(&fits);
+    if (!fits || !std::in_range<Integer>(number))
         return Failure{ u"it does not fit"_s };
-    return number;
+    return static_cast<Integer>(number);
 }
 
 /// An unusual spelling of an IPv4 address ("127.1", "010.0.0.1") is refused, because programs
@@ -74,9 +76,24 @@ Result<QString, QString> readOptionalPath(const QString &text)
     return text.isEmpty() ? Result<QString, QString>(QString()) : readPath(text);
 }
 
+constexpr qsizetype kMostInList = 64;
+
+Result<QStringList, QString> readPaths(const QString &text)
+{
+    QStringList paths;
+    for (const QString &part : text.split(u',', Qt::SkipEmptyParts)) {
+        const Result<QString, QString> path = readPath(part.trimmed());
+        if (!path)
+            return Failure{ u"%1: %2"_s.arg(quoted(part.trimmed()), path.error()) };
+        paths.append(path.value());
+    }
+    if (paths.size() > kMostInList)
+        return Failure{ u"there are more than %1"_s.arg(kMostInList) };
+    return paths;
+}
+
 Result<QStringList, QString> readHosts(const QString &text)
 {
-    constexpr qsizetype kMostHosts = 64;
     QStringList hosts;
     for (const QString &part : text.split(u',', Qt::SkipEmptyParts)) {
         const QString written = part.trimmed();
@@ -87,8 +104,8 @@ Result<QStringList, QString> readHosts(const QString &text)
             return Failure{ u"%1 is not one"_s.arg(quoted(written)) };
         hosts.append(QString::fromLatin1(*host));
     }
-    if (hosts.size() > kMostHosts)
-        return Failure{ u"there are more than %1"_s.arg(kMostHosts) };
+    if (hosts.size() > kMostInList)
+        return Failure{ u"there are more than %1"_s.arg(kMostInList) };
     return hosts;
 }
 
@@ -109,6 +126,17 @@ Result<QString, QString> readName(const QString &text)
 QString asItIs(const QString &text)
 {
     return text;
+}
+
+template <typename Integer>
+SettingForm<Integer> integerForm(Bounds<Integer> bounds)
+{
+    const auto write = [](const Integer &count) { return QString::number(count); };
+    const auto read = [bounds, write](const QString &text) -> Result<Integer, QString> {
+        const auto count = readInteger<Integer>(text);
+        return count ? within<Integer>(bounds, count.value(), write) : count;
+    };
+    return { u"N"_s, u"an integer"_s, TomlKind::Integer, read, write };
 }
 
 } // namespace
@@ -135,12 +163,12 @@ SettingForm<qint64> sizeForm(Bounds<qint64> bounds)
 
 SettingForm<int> countForm(Bounds<int> bounds)
 {
-    const auto write = [](const int &count) { return QString::number(count); };
-    const auto read = [bounds, write](const QString &text) -> Result<int, QString> {
-        const auto count = readInteger(text);
-        return count ? within<int>(bounds, count.value(), write) : count;
-    };
-    return { u"N"_s, u"an integer"_s, TomlKind::Integer, read, write };
+    return integerForm(bounds);
+}
+
+SettingForm<qint64> longCountForm(Bounds<qint64> bounds)
+{
+    return integerForm(bounds);
 }
 
 SettingForm<bool> switchForm()
@@ -165,6 +193,13 @@ SettingForm<QString> pathForm(const QString &placeholder)
 SettingForm<QString> optionalPathForm(const QString &placeholder)
 {
     return { placeholder, u"a path, or nothing"_s, TomlKind::String, readOptionalPath, asItIs };
+}
+
+SettingForm<QStringList> pathsForm()
+{
+    const auto write = [](const QStringList &paths) { return paths.join(u","_s); };
+    return { u"DIR,…"_s, u"paths, separated by commas, or nothing"_s, TomlKind::String, readPaths,
+             write };
 }
 
 SettingForm<QStringList> hostsForm()

@@ -21,6 +21,8 @@ struct Bounds
 durationForm(Bounds<std::chrono::milliseconds> bounds);
 [[nodiscard]] SettingForm<qint64> sizeForm(Bounds<qint64> bounds);
 [[nodiscard]] SettingForm<int> countForm(Bounds<int> bounds);
+/// The same, for a number kept in 64 bits.
+[[nodiscard]] SettingForm<qint64> longCountForm(Bounds<qint64> bounds);
 [[nodiscard]] SettingForm<bool> switchForm();
 /// Its address is a numeric one and kept in its usual spelling.
 [[nodiscard]] SettingForm<Endpoint> endpointForm();
@@ -28,6 +30,9 @@ durationForm(Bounds<std::chrono::milliseconds> bounds);
 [[nodiscard]] SettingForm<QString> pathForm(const QString &placeholder);
 /// The same, but empty means that there is none.
 [[nodiscard]] SettingForm<QString> optionalPathForm(const QString &placeholder);
+/// Paths, comma separated, each kept like one of pathForm(); at most 64, empty: none. A path with a
+/// comma in it cannot be named.
+[[nodiscard]] SettingForm<QStringList> pathsForm();
 /// Host names and addresses without port, comma separated, each in one spelling; at most 64.
 [[nodiscard]] SettingForm<QStringList> hostsForm();
 /// 1 to 64 letters, digits, dots, dashes and underscores.

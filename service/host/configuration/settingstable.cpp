@@ -20,6 +20,7 @@ constexpr qint64 kMiB = 1'024 * kKiB;
 constexpr qint64 kGiB = 1'024 * kMiB;
 
 constexpr Bounds<milliseconds> kUpToADay{ 0ms, 24h };
+constexpr Bounds<milliseconds> kUpToThirtyDays{ 0ms, 720h };
 constexpr Bounds<milliseconds> kSomeTime{ 1ms, 24h };
 constexpr Bounds<int> kUpToAMillion{ 1, 1'000'000 };
 
@@ -300,12 +301,71 @@ QList<Setting> tlsRows()
     return rows;
 }
 
+QList<Setting> jobRunRows()
+{
+    return {
+        named(row(countForm({ 1, 1'024 }), &Settings::jobs, &JobSettings::maxRunning),
+              { u"jobs"_s, u"max_running"_s, {} },
+              u"Jobs that run at a time, of all kinds together. 1 to 1024."_s),
+        named(row(durationForm(kUpToThirtyDays), &Settings::jobs, &JobSettings::timeout),
+              { u"jobs"_s, u"timeout"_s, {} },
+              u"For one attempt of a job without its own; past it the attempt has failed. At most "
+              "720h; 0s means none."_s),
+        named(row(countForm({ 1, 100 }), &Settings::jobs, &JobSettings::maxAttempts),
+              { u"jobs"_s, u"max_attempts"_s, {} },
+              u"Until a job without its own that fails, or kills the process, has failed. 1 to "
+              "100."_s),
+        named(row(durationForm({ 1s, 24h }), &Settings::jobs, &JobSettings::lease),
+              { u"jobs"_s, u"lease"_s, {} },
+              u"How long a runner may be silent before its jobs are another's; renewed at a third "
+              "of it. Must exceed the longest time the store may stall. 1s to 24h."_s),
+        named(row(durationForm(kSomeTime), &Settings::jobs, &JobSettings::retryBase),
+              { u"jobs"_s, u"retry_base"_s, {} },
+              u"After failed attempt N the next waits a random time up to retry_base * 2^(N-1), "
+              "but no longer than retry_cap. 1ms to 24h."_s),
+        named(
+            row(durationForm(kSomeTime), &Settings::jobs, &JobSettings::retryCap),
+            { u"jobs"_s, u"retry_cap"_s, {} },
+            u"The longest wait between two attempts. 1ms to 24h, and not less than retry_base."_s),
+    };
+}
+
+QList<Setting> jobKeepRows()
+{
+    QList<Setting> rows{
+        named(row(sizeForm({ kKiB, kMiB }), &Settings::jobs, &JobSettings::maxPayloadBytes),
+              { u"jobs"_s, u"max_payload_bytes"_s, {} },
+              u"Largest payload, as compact JSON; past it 413. 1KiB to 1MiB."_s),
+        named(row(durationForm({ 0ms, 24h * 3'650 }), &Settings::jobs, &JobSettings::keepFor),
+              { u"jobs"_s, u"keep_for"_s, {} },
+              u"How long a job and its output are kept once it has ended. At most 87600h; 0s means "
+              "for ever."_s),
+        named(row(longCountForm({ -1, 1'000'000'000 }), &Settings::jobs, &JobSettings::keepEnded),
+              { u"jobs"_s, u"keep_ended"_s, {} },
+              u"Of more ended jobs the oldest go. At most 1000000000; -1 keeps any number."_s),
+        named(row(pathsForm(), &Settings::jobs, &JobSettings::digestRoots),
+              { u"jobs"_s, u"digest_roots"_s, {} },
+              u"Folders whose files the kind digest may read. Paths, separated by commas; at most "
+              "64. Empty: none."_s),
+        named(row(optionalPathForm(u"FILE"_s), &Settings::jobs, &JobSettings::tokenFile),
+              { u"jobs"_s, u"token_file"_s, {} },
+              u"Holds the token that /v1/jobs wants then. Like admin.token_file, but never made; "
+              "it must hold another token. SIGHUP reads it again. Empty: none is asked for."_s),
+        named(row(switchForm(), &Settings::jobs, &JobSettings::insecure),
+              { u"jobs"_s, u"insecure"_s, {} },
+              u"Allows commands without jobs.token_file on a traffic listener that is not "
+              "loopback: whoever reaches it may run them."_s),
+    };
+    rows[4].reload = Setting::Reload::AtRunTime;
+    return rows;
+}
+
 } // namespace
 
 const QList<Setting> &settingsTable()
 {
     static const QList<Setting> table = listenRows() + serviceRows() + stopRows() + logRows()
-        + limitRows() + adminRows() + tlsRows();
+        + limitRows() + adminRows() + tlsRows() + jobRunRows() + jobKeepRows();
     return table;
 }
 

@@ -2,14 +2,12 @@
 // AdmissionGate: see the header.
 #include "service/http/admin/admissiongate.h"
 
+#include "service/http/admin/bearertoken.h"
 #include "service/http/requestparser.h"
 
 namespace quiesce {
 
 namespace {
-
-constexpr char kChallenge[] = "Bearer realm=\"quiesce\"";
-constexpr char kInvalidToken[] = "Bearer realm=\"quiesce\", error=\"invalid_token\"";
 
 Admission refused(Refusal refusal)
 {
@@ -21,31 +19,9 @@ Refusal forbidden(const char *code, const char *detail)
     return { .status = 403, .code = code, .detail = QString::fromLatin1(detail) };
 }
 
-Refusal unauthorized(const char *challenge, const char *detail)
-{
-    return { .status = 401,
-             .code = "unauthorized",
-             .detail = QString::fromLatin1(detail),
-             .challenge = challenge };
-}
-
 bool isReading(const ParsedRequest &request)
 {
     return request.isHead || request.method == "GET";
-}
-
-/// What stands behind the scheme, when that is Bearer; empty when nothing does.
-std::optional<QByteArrayView> bearerToken(QByteArrayView authorization)
-{
-    constexpr QByteArrayView kScheme("bearer");
-    if (authorization.first(std::min(kScheme.size(), authorization.size()))
-            .compare(kScheme, Qt::CaseInsensitive)
-        != 0)
-        return {};
-    const QByteArrayView rest = authorization.sliced(kScheme.size());
-    if (!rest.isEmpty() && !rest.startsWith(' '))
-        return {}; // another scheme, whose name begins alike
-    return rest.trimmed();
 }
 
 } // namespace
@@ -83,7 +59,7 @@ Admission AdmissionGate::judgeToken(const ParsedRequest &request, const QHostAdd
 {
     const std::optional<QByteArrayView> token = bearerToken(request.authorization);
     if (!token) // nothing was guessed, so nothing is slowed
-        return refused(unauthorized(kChallenge, "This wants a bearer token."));
+        return refused(tokenMissing());
     const auto [access, id] = m_credentials.match(*token);
     if (access == Access::None)
         return wrongToken(peer);
@@ -98,8 +74,7 @@ Admission AdmissionGate::wrongToken(const QHostAddress &peer)
     ++m_authFailures;
     const std::chrono::milliseconds hold = m_throttle.failed(peer);
     m_throttledAnswers += hold.count() > 0 ? 1 : 0;
-    return { .refusal = unauthorized(kInvalidToken, "The bearer token is not the right one."),
-             .hold = hold };
+    return { .refusal = tokenWrong(), .hold = hold };
 }
 
 } // namespace quiesce

@@ -17,14 +17,15 @@ Failure<Refusal> badParameter(const QString &detail)
 
 } // namespace
 
-Result<ListPage, Refusal> ListPage::from(const QUrlQuery &query)
+Result<ListPage, Refusal> ListPage::from(const QUrlQuery &query, Sizes sizes)
 {
     ListPage page;
+    page.limit = sizes.usual;
     if (query.hasQueryItem(u"limit"_s)) {
         bool isNumber = false;
         page.limit = query.queryItemValue(u"limit"_s).toInt(&isNumber);
-        if (!isNumber || page.limit < 1 || page.limit > kMaxLimit)
-            return badParameter(u"limit must be a number from 1 to %1."_s.arg(kMaxLimit));
+        if (!isNumber || page.limit < 1 || page.limit > sizes.most)
+            return badParameter(u"limit must be a number from 1 to %1."_s.arg(sizes.most));
     }
     page.after = query.queryItemValue(u"after"_s, QUrl::FullyDecoded);
     if (page.after.size() > kMaxIdLength)

@@ -15,7 +15,8 @@ namespace quiesce {
 
 /// What part of a list is asked for.
 ///
-/// Limits: 1 to kMaxLimit items, kDefaultLimit when nothing is said; an ID of at most kMaxIdLength.
+/// Limits: 1 to kMaxLimit items, kDefaultLimit when nothing is said, unless the list has Sizes of
+///         its own; an ID of at most kMaxIdLength.
 struct ListPage
 {
     static constexpr int kDefaultLimit = 100;
@@ -25,8 +26,19 @@ struct ListPage
     int limit = kDefaultLimit;
     QString after; ///< the ID of the last item seen; empty: from the beginning
 
+    /// What a list has when nothing is said, and at most.
+    struct Sizes
+    {
+        int usual = kDefaultLimit;
+        int most = kMaxLimit;
+    };
+
     /// @error 400 `bad-parameter`.
-    [[nodiscard]] static Result<ListPage, Refusal> from(const QUrlQuery &query);
+    [[nodiscard]] static Result<ListPage, Refusal> from(const QUrlQuery &query)
+    {
+        return from(query, Sizes{});
+    }
+    [[nodiscard]] static Result<ListPage, Refusal> from(const QUrlQuery &query, Sizes sizes);
 
     /// `{"items": […], "next": ID or null}` of what follows `after` in `all`, which are objects
     /// with their ID under `idKey`. An ID that is not there (any more) gives an empty page.

@@ -117,8 +117,12 @@ QJsonObject openApiOf(const HttpServer &traffic, const HttpServer &admin,
     QJsonObject document = QJsonDocument::fromJson(stockOpenApi()).object();
     const QJsonObject stock = document.value("paths"_L1).toObject();
     QJsonObject ofTraffic = trafficPaths;
-    for (const QString &health : { u"/livez"_s, u"/readyz"_s, u"/startupz"_s })
-        ofTraffic.insert(health, stock.value(health));
+    for (const QString &path : stock.keys()) {
+        const bool isOurs = path == "/livez"_L1 || path == "/readyz"_L1 || path == "/startupz"_L1
+            || path.startsWith("/v1/jobs"_L1);
+        if (isOurs)
+            ofTraffic.insert(path, stock.value(path));
+    }
     QJsonObject paths;
     addRoutes(paths, traffic, ofTraffic);
     addRoutes(paths, admin, stock);

@@ -6,6 +6,7 @@
 #include "service/core/lifecycle.h"
 #include "service/core/stophooks.h"
 #include "service/http/httpserver.h"
+#include "service/jobs/jobqueue.h"
 
 #include <QCoreApplication>
 #include <QSysInfo>
@@ -20,9 +21,6 @@ QString utc(const QDateTime &at)
 {
     return at.toUTC().toString(Qt::ISODateWithMs);
 }
-
-constexpr std::array kJobStates{ "queued"_L1,    "scheduled"_L1, "running"_L1,
-                                 "succeeded"_L1, "failed"_L1,    "cancelled"_L1 };
 
 qint64 ms(std::chrono::steady_clock::duration duration)
 {
@@ -95,10 +93,10 @@ void Snapshot::insertCounts(QJsonObject &json) const
                     { u"cancelled"_s, static_cast<qint64>(counts.cancelled) },
                     { u"aborted"_s, static_cast<qint64>(counts.aborted) },
                 });
-    // There is no queue of jobs in this service: that none is in any state is the truth.
+    const JobCounts jobCounts = m_from.jobs.counts();
     QJsonObject jobs;
-    for (const auto &state : kJobStates)
-        jobs.insert(state, 0);
+    for (const JobState state : kJobStates)
+        jobs.insert(toWire(state), jobCounts.of(state));
     json.insert("jobs"_L1, jobs);
     json.insert("predictedDrainMs"_L1, ms(predictedDrain()));
 }

@@ -13,6 +13,7 @@ namespace quiesce {
 
 class HttpServer;
 class InFlight;
+class JobQueue;
 class Lifecycle;
 class StopHooks;
 struct WaitingOn;
@@ -39,6 +40,7 @@ public:
         const InFlight &inFlight;
         const StopHooks &hooks;
         const HttpServer &traffic;
+        const JobQueue &jobs;
     };
 
     Snapshot(Identity identity, const Sources &sources);

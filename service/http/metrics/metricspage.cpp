@@ -8,7 +8,9 @@
 #include "service/http/admin/snapshot.h"
 #include "service/http/httpserver.h"
 #include "service/http/metrics/gracewatch.h"
+#include "service/http/metrics/jobmeter.h"
 #include "service/http/metrics/processinfo.h"
+#include "service/jobs/jobqueue.h"
 
 #include <limits>
 #include <prometheus/metric_family.h>
@@ -26,6 +28,8 @@ namespace {
 constexpr std::array kStates{ LifecycleState::Starting, LifecycleState::Serving,
                               LifecycleState::LameDuck, LifecycleState::Draining,
                               LifecycleState::Stopping, LifecycleState::Stopped };
+constexpr std::array kReasons{ RequeueReason::Stop, RequeueReason::Crash,
+                               RequeueReason::LeaseLost };
 constexpr std::array kOutcomes{ "clean"_L1, "incomplete"_L1, "forced"_L1, "failed"_L1 };
 
 double seconds(std::chrono::milliseconds duration)
@@ -66,7 +70,8 @@ public:
             metric.gauge.value = value;
         m_families.back().metric.push_back(std::move(metric));
     }
-    void add(const DurationCounts &durations, Labels labels)
+    template <typename Durations>
+    void addHistogram(const Durations &durations, Labels labels)
     {
         ClientMetric metric;
         metric.label = std::move(labels);
@@ -75,10 +80,10 @@ public:
         std::uint64_t below = 0;
         for (size_t i = 0; i < durations.buckets.size(); ++i) {
             below += durations.buckets[i];
-            const bool isLast = i == DurationCounts::kBounds.size();
+            const bool isLast = i == Durations::kBounds.size();
             metric.histogram.bucket.push_back(
                 { below,
-                  isLast ? std::numeric_limits<double>::infinity() : DurationCounts::kBounds[i] });
+                  isLast ? std::numeric_limits<double>::infinity() : Durations::kBounds[i] });
         }
         m_families.back().metric.push_back(std::move(metric));
     }
@@ -204,9 +209,9 @@ void MetricsPage::writeDurations(Writer &writer) const
         for (size_t i = 0; i < route.byClass.size(); ++i) {
             if (route.byClass[i].count == 0)
                 continue;
-            writer.add(route.byClass[i],
-                       { { "http_response_status_class", kClasses[i] },
-                         { "http_route", ::quiesce::text(route.pattern) } });
+            writer.addHistogram(route.byClass[i],
+                                { { "http_response_status_class", kClasses[i] },
+                                  { "http_route", ::quiesce::text(route.pattern) } });
         }
     }
 }
@@ -256,10 +261,44 @@ void MetricsPage::writeOperators(Writer &writer) const
 
 void MetricsPage::writeJobs(Writer &writer) const
 {
-    const QJsonObject jobs = m_from.snapshot.stats().value("jobs"_L1).toObject();
-    writer.begin(MetricType::Gauge, "quiesce_jobs", "Jobs in each state.");
-    for (auto job = jobs.begin(); job != jobs.end(); ++job)
-        writer.add(job.value().toDouble(), { { "state", ::quiesce::text(job.key()) } });
+    const JobCounts counts = m_from.jobs.counts();
+    writer.begin(MetricType::Gauge, "quiesce_jobs", "Jobs kept, in each state.");
+    for (const JobState state : kJobStates) {
+        writer.add(static_cast<double>(counts.of(state)),
+                   { { "state", ::quiesce::text(QString(toWire(state))) } });
+    }
+    writer.gauge("quiesce_job_store_fault", "1 while new jobs cannot be kept.",
+                 m_from.jobs.fault().isEmpty() ? 0 : 1);
+    writer.begin(MetricType::Counter, "quiesce_job_requeues_total",
+                 "Running jobs that went back to the queue, by reason.");
+    for (const RequeueReason reason : kReasons) {
+        writer.add(static_cast<double>(m_from.jobMeter.requeues(reason)),
+                   { { "reason", ::quiesce::text(QString(toWire(reason))) } });
+    }
+    writeJobKinds(writer);
+}
+
+void MetricsPage::writeJobKinds(Writer &writer) const
+{
+    const auto &kinds = m_from.jobMeter.kinds();
+    writer.begin(MetricType::Counter, "quiesce_jobs_submitted_total", "Jobs taken in, by kind.");
+    for (const auto &[name, kind] : kinds)
+        writer.add(static_cast<double>(kind.submitted), { { "kind", ::quiesce::text(name) } });
+    writer.begin(MetricType::Counter, "quiesce_jobs_finished_total",
+                 "Jobs that ended, by kind and how.");
+    for (const auto &[name, kind] : kinds) {
+        for (const auto &[state, count] : kind.finished) {
+            writer.add(static_cast<double>(count),
+                       { { "kind", ::quiesce::text(name) },
+                         { "outcome", ::quiesce::text(QString(toWire(state))) } });
+        }
+    }
+    writer.begin(MetricType::Histogram, "quiesce_job_run_duration_seconds",
+                 "How long the last attempt of a job that ended took, by kind.");
+    for (const auto &[name, kind] : kinds) {
+        if (kind.runs.count > 0)
+            writer.addHistogram(kind.runs, { { "kind", ::quiesce::text(name) } });
+    }
 }
 
 void MetricsPage::writeLastStop(Writer &writer) const
@@ -284,6 +323,11 @@ void MetricsPage::writeLastStop(Writer &writer) const
     const QJsonValue requests = m_lastStop.value("requests"_L1);
     for (const QLatin1StringView outcome : { "drained"_L1, "cancelled"_L1, "aborted"_L1 })
         writer.add(requests[outcome].toDouble(), { { "outcome", ::quiesce::text(outcome) } });
+    writer.begin(MetricType::Gauge, "quiesce_last_stop_jobs",
+                 "Jobs that ran when that stop began, by what became of them.");
+    const QJsonValue jobs = m_lastStop.value("jobs"_L1);
+    for (const QLatin1StringView outcome : { "finished"_L1, "requeued"_L1, "abandoned"_L1 })
+        writer.add(jobs[outcome].toDouble(), { { "outcome", ::quiesce::text(outcome) } });
 }
 
 void MetricsPage::writeProcess(Writer &writer)

@@ -13,13 +13,17 @@ namespace quiesce {
 class GraceWatch;
 class HttpServer;
 class InFlight;
+class JobMeter;
+class JobQueue;
 class Lifecycle;
 class Snapshot;
 
 /// Prometheus' text format 0.0.4.
 ///
 /// Thread:  event loop. Owns: nothing it reads. Costs nothing until it is asked for.
-/// Limits:  label values come from the program: routes, states, refusal codes, event types.
+/// Limits:  label values come from the program: routes, states, refusal codes, event types, kinds
+/// of
+///          jobs.
 class MetricsPage final
 {
 public:
@@ -41,6 +45,8 @@ public:
         const HttpServer &admin;
         const GraceWatch &grace;
         const Snapshot &snapshot;
+        const JobQueue &jobs;
+        const JobMeter &jobMeter;
         std::function<Operators()> operators;
     };
 
@@ -60,6 +66,7 @@ private:
     void writeConnections(Writer &writer) const;
     void writeOperators(Writer &writer) const;
     void writeJobs(Writer &writer) const;
+    void writeJobKinds(Writer &writer) const;
     void writeLastStop(Writer &writer) const;
     static void writeProcess(Writer &writer);
 

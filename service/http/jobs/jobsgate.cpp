@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// JobsGate: see the header.
+#include "service/http/jobs/jobsgate.h"
+
+#include "service/http/admin/bearertoken.h"
+
+namespace quiesce {
+
+namespace {
+
+Refusal forbidden(const char *code, const char *detail)
+{
+    return { .status = 403, .code = code, .detail = QString::fromLatin1(detail) };
+}
+
+} // namespace
+
+void JobsGate::setListener(const Endpoint &listener)
+{
+    m_listener = listener;
+    m_isOnLoopback = QHostAddress(listener.address).isLoopback();
+}
+
+Admission JobsGate::judge(const QHttpServerRequest &request)
+{
+    if (m_isOnLoopback) {
+        if (const std::optional<Refusal> refusal = foreignness(request))
+            return { .refusal = refusal };
+    }
+    return m_credentials ? judgeToken(request) : Admission{};
+}
+
+std::optional<Refusal> JobsGate::foreignness(const QHttpServerRequest &request) const
+{
+    if (!request.value("Origin").isNull()) // also an empty one
+        return forbidden("origin-not-allowed",
+                         "Jobs on a loopback address are not for scripts of web pages.");
+    if (!m_hosts.allows(request.value("Host"), m_listener))
+        return forbidden("host-not-allowed",
+                         "The Host is neither the listener's own address, localhost, nor one of "
+                         "admin.allowed_hosts.");
+    return {};
+}
+
+Admission JobsGate::judgeToken(const QHttpServerRequest &request)
+{
+    const QByteArray authorization = request.value("Authorization");
+    const std::optional<QByteArrayView> token = bearerToken(authorization);
+    if (!token) // nothing was guessed, so nothing is slowed
+        return { .refusal = tokenMissing() };
+    if (m_credentials->accessOf(*token) == Access::Operator)
+        return {};
+    ++m_authFailures;
+    const std::chrono::milliseconds hold = m_throttle.failed(request.remoteAddress());
+    m_throttledAnswers += hold.count() > 0 ? 1 : 0;
+    return { .refusal = tokenWrong(), .hold = hold };
+}
+
+} // namespace quiesce

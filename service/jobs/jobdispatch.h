@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// JobDispatch: how a job reaches a runner. The seam behind which brokers will stand.
+#pragma once
+
+#include "service/jobs/jobstore.h"
+
+namespace quiesce {
+
+/// Brings claimed jobs to whoever has places for them. Where jobs are kept is JobStore's; a
+/// dispatch only says when and which are claimed there, and every job it brings has its lease.
+///
+/// Thread:  the one it lives on.
+/// Order:   setPlaces() whenever the free places change, halt() to end; setPlaces() begins anew.
+/// Emits:   claimed() never inside a call; what it brings takes its places, until setPlaces() says
+///          otherwise. idle() when isBusy() no longer holds.
+class JobDispatch : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+
+    /// So many of each kind, and so many of all together, could begin now.
+    virtual void setPlaces(const QList<ClaimRequest::Places> &places, int limit) = 0;
+    /// No more: what a claim under way still brings is queued again, its attempt not spent, and not
+    /// told.
+    virtual void halt() = 0;
+    /// Whether a claim is under way, or what it brought too late is on its way back.
+    [[nodiscard]] virtual bool isBusy() const = 0;
+    /// How many brought too late are not back on stable storage yet.
+    [[nodiscard]] virtual int unreturned() const = 0;
+
+Q_SIGNALS:
+    void claimed(const QList<quiesce::Job> &jobs);
+    void idle();
+};
+
+} // namespace quiesce

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// JobQueue: jobs as the HTTP API, the snapshot and an embedding program see them.
+#pragma once
+
+#include "common/settings.h"
+#include "service/core/clock.h"
+#include "service/core/jobsatstop.h"
+#include "service/jobs/joberror.h"
+#include "service/jobs/jobkind.h"
+
+#include <QThreadPool>
+#include <memory>
+#include <vector>
+
+namespace quiesce {
+
+class InFlight;
+class JobDispatch;
+class JobKinds;
+class JobRetention;
+class JobRunner;
+class JobWaiters;
+class Lifecycle;
+class StopNotice;
+struct StateChange;
+
+/// What a client asks for.
+struct JobRequest
+{
+    QString kind;
+    QJsonObject payload;
+    std::optional<std::chrono::milliseconds> timeout; ///< none: its kind's
+    std::optional<int> maxAttempts; ///< none: its kind's
+    QDateTime runAt; ///< invalid: now
+    QByteArray idempotencyKey; ///< empty: none
+    QByteArray fingerprint; ///< of the body; empty: made from what is above
+};
+
+/// Takes jobs in, has them run, and tells of them: the one door to jobs for everybody above.
+///
+/// Thread:  event loop.
+/// Owns:    the store, the dispatch, the runner, the thread pool of blocking handlers.
+/// Order:   tryAddKind() before open(), once. It follows the lifecycle by itself: jobs begin while
+///          serving, none from lame duck on. close() when nothing runs any more.
+/// Errors:  are values; every reply comes exactly once, never inside the call, and not any more
+///          when the queue has been destroyed. Before open() all is `store-unavailable`.
+/// Limits:  kMaxWaiters; JobStore::kMaxPending; see JobRunner for what runs.
+class JobQueue final : public QObject, public JobsAtStop
+{
+    Q_OBJECT
+
+public:
+    static constexpr int kMaxWaiters = 1'024;
+    static constexpr std::chrono::milliseconds kLongestTimeout = std::chrono::hours(30 * 24);
+    static constexpr int kMostAttempts = 100;
+    static constexpr qsizetype kMaxKeyBytes = 255;
+
+    /// What is around it and must outlive it.
+    struct Host
+    {
+        Clock &clock;
+        InFlight &inFlight;
+        Lifecycle &lifecycle;
+        std::shared_ptr<const StopNotice> notice;
+    };
+
+    JobQueue(const Host &host, const JobSettings &settings, QObject *parent = nullptr);
+    ~JobQueue() override;
+
+    /// @error what is wrong with its name, or that there is one of that name.
+    Result<Done, QString> tryAddKind(JobKind kind);
+    [[nodiscard]] bool hasKinds() const;
+    [[nodiscard]] QStringList kinds() const; ///< sorted
+    /// For handlers that block: 2 * jobs.max_running threads, since one that was let go may be left
+    /// on its thread.
+    [[nodiscard]] QThreadPool &pool() { return m_pool; }
+
+    /// Opens the store and rescues what a dead process left; answers how many jobs that were. Asked
+    /// once, and after an error again; what is asked of the queue meanwhile is answered in order.
+    void open(std::unique_ptr<JobStore> store, const QString &owner, Reply<int> reply);
+    /// Closed in order, or never opened: nothing of the store is at work any more.
+    [[nodiscard]] bool isClosed() const { return !m_store || m_isClosed; }
+
+    void submit(const JobRequest &request, JobReply<Submitted> reply);
+    /// With the progress of this moment.
+    void get(const QString &id, JobReply<Job> reply);
+    using WaitId = quint64;
+    /// The job when it has ended, when the time is up, or when a stop begins, whichever is first.
+    WaitId waitFor(const QString &id, std::chrono::milliseconds timeout, JobReply<Job> reply);
+    /// Nobody wants that reply any more, and it need not come; for one that has come, nothing.
+    void endWait(WaitId wait);
+    [[nodiscard]] int waits() const; ///< under way
+    void list(const JobQuery &query, JobReply<JobPage> reply);
+    /// Cancelled, or running with isCancelRequested: then its handler has been told.
+    void cancel(const QString &id, JobReply<Job> reply);
+    /// While it runs here, what it has written up to this moment.
+    void output(const QString &id, JobReply<JobOutput> reply);
+
+    [[nodiscard]] JobCounts counts() const;
+    /// Why new jobs cannot be kept at the moment; empty: they can. For readiness.
+    [[nodiscard]] QString fault() const;
+    /// From 0 to 1, for the jitter of retries; for tests. After open().
+    void setRandom(std::function<double()> random);
+
+    // The stop's side, for the Lifecycle and the hook that runs last.
+    void beginTally() override;
+    void endTally() override;
+    [[nodiscard]] StopReport::Jobs tally() const override;
+    /// Has no bound of its own: a full disk may hold it for ever.
+    void close(std::function<void()> closed) override;
+
+Q_SIGNALS:
+    /// Each change of state, as it is on stable storage; not for progress.
+    void jobChanged(const quiesce::Job &job);
+    /// At most ten times a second a job.
+    void jobProgressed(const quiesce::Job &job);
+    void faultChanged();
+
+private:
+    void follow(const StateChange &change);
+    void wire();
+    void takeOpened(const Result<int, StoreError> &reply, const Reply<int> &tell);
+    void takeChange(const Job &job);
+    void startWhenServing();
+    void closeWhenSettled();
+    void tellClosed();
+    [[nodiscard]] std::optional<JobError> refusal(const JobRequest &request) const;
+    [[nodiscard]] NewJob newJob(const JobRequest &request) const;
+    [[nodiscard]] Job withProgress(Job job) const;
+    template <typename T>
+    void refuse(const JobReply<T> &reply, const JobError &error);
+    template <typename T, typename Then>
+    [[nodiscard]] Reply<T> guarded(Then then);
+
+    Host m_host;
+    JobSettings m_settings;
+    QThreadPool m_pool;
+    std::unique_ptr<JobKinds> m_kinds;
+    std::unique_ptr<JobStore> m_store; ///< null before open(), and so are the next three
+    std::unique_ptr<JobDispatch> m_dispatch;
+    std::unique_ptr<JobRunner> m_runner;
+    std::unique_ptr<JobRetention> m_retention;
+    std::unique_ptr<JobWaiters> m_waiters;
+    std::vector<std::function<void()>> m_whenClosed;
+    bool m_isOpen = false; ///< open() has succeeded
+    bool m_isStopping = false; ///< a stop has begun and was not taken back
+    bool m_isClosing = false;
+    bool m_isClosed = false;
+};
+
+} // namespace quiesce

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// StoreDispatch: see the header.
+#include "service/jobs/storedispatch.h"
+
+#include "common/logline.h"
+
+#include <QHash>
+#include <QLoggingCategory>
+#include <QPointer>
+#include <algorithm>
+#include <utility>
+
+namespace quiesce {
+
+namespace {
+
+Q_LOGGING_CATEGORY(lcDispatch, "quiesce.jobs")
+
+} // namespace
+
+StoreDispatch::StoreDispatch(Clock &clock, JobStore &store, QString owner,
+                             std::chrono::milliseconds lease, QObject *parent)
+    : JobDispatch(parent)
+    , m_clock(clock)
+    , m_store(store)
+    , m_owner(std::move(owner))
+    , m_lease(lease)
+    , m_alarm(clock.makeAlarm([this] { wake(); }))
+{
+    connect(&store, &JobStore::workAdded, this, [this] {
+        m_wasAdded = true;
+        m_dry.clear();
+        claimIfUseful();
+    });
+    connect(&store, &JobStore::faultChanged, this, &StoreDispatch::takeFault);
+}
+
+StoreDispatch::~StoreDispatch() = default;
+
+void StoreDispatch::setPlaces(const QList<ClaimRequest::Places> &places, int limit)
+{
+    m_isHalted = false;
+    m_places = places;
+    m_limit = limit;
+    claimIfUseful();
+}
+
+void StoreDispatch::halt()
+{
+    m_isHalted = true;
+    m_dry.clear();
+    m_alarm->clear();
+    retryReturning();
+}
+
+bool StoreDispatch::mayFind() const
+{
+    return std::any_of(m_places.cbegin(), m_places.cend(), [this](const auto &places) {
+        return places.free > 0 && !m_dry.contains(places.kind);
+    });
+}
+
+void StoreDispatch::claimIfUseful()
+{
+    if (!m_isHalted && !m_isClaiming && m_limit > 0 && mayFind())
+        claim();
+}
+
+void StoreDispatch::claim()
+{
+    m_isClaiming = true;
+    m_wasAdded = false;
+    m_claimedAt = m_clock.utcNow();
+    const ClaimRequest request{
+        .owner = m_owner, .lease = m_lease, .places = m_places, .limit = m_limit
+    };
+    m_store.claim(request, [self = QPointer(this), request](Result<QList<Job>, StoreError> reply) {
+        if (self)
+            self->takeReply(request, std::move(reply));
+    });
+}
+
+void StoreDispatch::takeReply(const ClaimRequest &request, Result<QList<Job>, StoreError> reply)
+{
+    m_isClaiming = false;
+    const QList<Job> jobs = reply ? reply.takeValue() : QList<Job>();
+    if (m_isHalted) {
+        for (const Job &job : jobs)
+            putBack({ .jobId = job.id, .owner = m_owner, .attempt = job.attempt });
+    } else if (reply) {
+        learn(request, jobs);
+        if (!jobs.isEmpty()) {
+            m_limit = 0; // they take places; how many are left is for setPlaces() to say
+            Q_EMIT claimed(jobs);
+        }
+        claimIfUseful();
+    } else if (m_store.fault().isEmpty()) { // else takeFault() comes
+        m_alarm->setAt(m_clock.now() + kRefusedWait);
+    }
+    if (!isBusy())
+        Q_EMIT idle();
+}
+
+/// A kind that gave less than it had places for has no more to give, unless the limit came first.
+void StoreDispatch::learn(const ClaimRequest &request, const QList<Job> &jobs)
+{
+    if (m_wasAdded || jobs.size() >= request.limit)
+        return;
+    QHash<QString, int> brought;
+    for (const Job &job : jobs)
+        ++brought[job.kind];
+    for (const ClaimRequest::Places &places : request.places) {
+        if (brought.value(places.kind) < places.free)
+            m_dry.insert(places.kind);
+    }
+    sleep();
+}
+
+/// Until the next one is due that was not when it was last asked.
+void StoreDispatch::sleep()
+{
+    const std::optional<QDateTime> due = m_store.nextDueAt();
+    if (!due || *due <= m_claimedAt) {
+        m_alarm->clear();
+        return;
+    }
+    const std::chrono::milliseconds wait(m_clock.utcNow().msecsTo(*due));
+    m_alarm->setAt(m_clock.now() + std::min<std::chrono::milliseconds>(wait, kLongestSleep));
+}
+
+void StoreDispatch::wake()
+{
+    const std::optional<QDateTime> due = m_store.nextDueAt();
+    if (due && *due > m_clock.utcNow()) {
+        sleep();
+        return;
+    }
+    m_dry.clear();
+    claimIfUseful();
+}
+
+void StoreDispatch::putBack(const Lease &lease)
+{
+    ++m_returning;
+    m_store.endAttempt(lease, { AttemptEnd::Requeued{ RequeueReason::Stop, {} }, {} },
+                       [self = QPointer(this), lease](const Result<Job, StoreError> &reply) {
+                           if (self)
+                               self->takeReturned(lease, reply);
+                       });
+}
+
+void StoreDispatch::takeReturned(const Lease &lease, const Result<Job, StoreError> &reply)
+{
+    --m_returning;
+    if (!reply && reply.error().kind == StoreError::Kind::Unavailable) {
+        m_refused.append(lease);
+        qCWarning(lcDispatch).noquote() << LogLine("claimed job not put back yet")
+                                               .with("job", lease.jobId)
+                                               .with("reason", reply.error().reason)
+                                               .toString();
+        return;
+    }
+    if (!isBusy())
+        Q_EMIT idle();
+}
+
+void StoreDispatch::retryReturning()
+{
+    for (const Lease &lease : std::exchange(m_refused, {}))
+        putBack(lease);
+}
+
+void StoreDispatch::takeFault()
+{
+    if (!m_store.fault().isEmpty())
+        return;
+    retryReturning();
+    m_dry.clear();
+    claimIfUseful();
+}
+
+} // namespace quiesce

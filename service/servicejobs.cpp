@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// ServiceJobs: see the header.
+#include "service/servicejobs.h"
+
+#include "common/logline.h"
+#include "service/core/lifecycle.h"
+#include "service/core/stophooks.h"
+#include "service/http/events/eventhub.h"
+#include "service/http/healthroutes.h"
+#include "service/http/httpserver.h"
+#include "service/jobs/memoryjobstore.h"
+#include "service/jobs/sqlite/sqlitejobstore.h"
+
+#include <QLoggingCategory>
+#include <QPromise>
+
+namespace quiesce {
+
+using namespace Qt::StringLiterals;
+
+Q_LOGGING_CATEGORY(lcServiceJobs, "quiesce.jobs")
+
+ServiceJobs::ServiceJobs(const Host &host, const JobSettings &settings)
+    : m_host(host)
+    , m_queue({ host.clock, host.inFlight, host.lifecycle, host.notice }, settings)
+    , m_api(m_queue, host.clock)
+{
+    connect(&m_queue, &JobQueue::jobChanged, this, &ServiceJobs::takeChange);
+    connect(&m_queue, &JobQueue::jobProgressed, this, &ServiceJobs::takeProgress);
+    connect(&m_queue, &JobQueue::faultChanged, this, &ServiceJobs::logFault);
+}
+
+void ServiceJobs::use()
+{
+    if (std::exchange(m_isUsed, true))
+        return;
+    m_host.health.addReadinessCheck(u"jobs"_s, [this]() -> std::optional<QString> {
+        const QString fault = m_queue.fault();
+        return fault.isEmpty() ? std::nullopt : std::optional(fault);
+    });
+    m_host.health.addNotes(
+        u"jobs"_s, [this] { return m_damage.isEmpty() ? QStringList() : QStringList{ m_damage }; });
+    m_host.hooks.addLast(u"jobs"_s, [this] {
+        auto closed = std::make_shared<QPromise<void>>();
+        closed->start();
+        m_queue.close([closed] { closed->finish(); });
+        return closed->future();
+    });
+    wireLifecycle();
+}
+
+void ServiceJobs::wireLifecycle()
+{
+    m_host.lifecycle.setJobs(&m_queue);
+    connect(&m_host.lifecycle, &Lifecycle::lameDuckBegan, this,
+            [this] { m_api.heldRefusals().beginStop(); });
+    connect(&m_host.lifecycle, &Lifecycle::resumed, this,
+            [this] { m_api.heldRefusals().endStop(); });
+}
+
+void ServiceJobs::takeChange(const Job &job)
+{
+    m_meter.changed(job);
+    // Until somebody has subscribed nobody can have missed anything, and there may be thousands.
+    if (m_host.events.isWanted() && m_host.lifecycle.state() != LifecycleState::Stopped)
+        m_host.events.publish(QByteArrayLiteral("job"), toJson(job),
+                              { .key = job.id.toLatin1(), .kind = Coalescing::Kind::Change });
+}
+
+void ServiceJobs::takeProgress(const Job &job)
+{
+    if (m_host.events.counters().subscribers > 0
+        && m_host.lifecycle.state() != LifecycleState::Stopped)
+        m_host.events.publish(QByteArrayLiteral("job"), toJson(job),
+                              { .key = job.id.toLatin1(), .kind = Coalescing::Kind::Progress });
+}
+
+void ServiceJobs::logFault() const
+{
+    if (const QString fault = m_queue.fault(); !fault.isEmpty())
+        qCWarning(lcServiceJobs).noquote()
+            << LogLine("new jobs cannot be kept").with("reason", fault).toString();
+    else
+        qCInfo(lcServiceJobs).noquote() << LogLine("new jobs can be kept").toString();
+}
+
+std::unique_ptr<JobStore> ServiceJobs::makeStore() const
+{
+    if (m_path.isEmpty())
+        return std::make_unique<MemoryJobStore>(m_host.clock);
+    return std::make_unique<SqliteJobStore>(m_path, m_host.clock);
+}
+
+void ServiceJobs::open(const QString &path, const QString &owner)
+{
+    m_path = path;
+    m_owner = owner;
+    m_meter.setKinds(m_queue.kinds());
+    m_api.gate().setListener(m_host.traffic.listeningSocket().endpoint());
+    tryOpen();
+}
+
+void ServiceJobs::tryOpen()
+{
+    m_queue.open(makeStore(), m_owner,
+                 [this](const Result<int, StoreError> &opened) { takeOpened(opened); });
+}
+
+void ServiceJobs::takeOpened(const Result<int, StoreError> &opened)
+{
+    if (opened) {
+        m_meter.rescued(opened.value());
+        return Q_EMIT this->opened();
+    }
+    const StoreError &error = opened.error();
+    if (error.kind == StoreError::Kind::Damaged && m_damage.isEmpty()) {
+        m_damage = error.reason;
+        qCCritical(lcServiceJobs).noquote()
+            << LogLine("the job store was damaged, beginning with an empty one")
+                   .with("reason", error.reason)
+                   .toString();
+        QMetaObject::invokeMethod(this, &ServiceJobs::tryOpen, Qt::QueuedConnection);
+        return; // the queue is just telling of the store that this replaces
+    }
+    const bool isTooNew = error.kind == StoreError::Kind::TooNew;
+    Q_EMIT failed(
+        { .kind = isTooNew ? StartFailure::Kind::Configuration : StartFailure::Kind::Unavailable,
+          .reason = error.reason });
+}
+
+} // namespace quiesce

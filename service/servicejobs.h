@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// ServiceJobs: the jobs of a service: the queue, its store, its routes and its numbers together.
+#pragma once
+
+#include "service/http/jobs/jobsapi.h"
+#include "service/http/metrics/jobmeter.h"
+#include "service/jobs/jobqueue.h"
+
+#include <QObject>
+#include <QStringList>
+
+namespace quiesce {
+
+class EventHub;
+class Health;
+class HttpServer;
+class StopHooks;
+
+/// Why a service that listens already cannot serve after all.
+struct StartFailure
+{
+    enum class Kind : unsigned char {
+        Unavailable, ///< the machine's fault, or another instance's
+        Configuration, ///< trying again will not help
+    };
+    Kind kind = Kind::Unavailable;
+    QString reason;
+};
+
+/// Puts jobs into a service, if it has any.
+///
+/// Thread:  event loop.
+/// Owns:    the queue and what shows it; all of Host must outlive it.
+/// Order:   kinds first; then open() once, when the traffic listener listens, if isUsed(). A stop
+///          closes the store after every hook.
+/// Emits:   opened() or failed() once, after open().
+/// Damage:  a store that is damaged has been set aside by its implementation. The service then
+///          begins with an empty one, because work that waits for an operator is of no use to
+///          anybody, and says so as loudly as it can: an error in the log, and a note in
+///          /readyz?verbose until it is restarted.
+class ServiceJobs final : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Host
+    {
+        Clock &clock;
+        InFlight &inFlight;
+        Lifecycle &lifecycle;
+        StopHooks &hooks;
+        std::shared_ptr<const StopNotice> notice;
+        HttpServer &traffic;
+        EventHub &events;
+        Health &health;
+    };
+
+    ServiceJobs(const Host &host, const JobSettings &settings);
+
+    void use(); ///< also without a kind
+    [[nodiscard]] bool isUsed() const { return m_isUsed; }
+    /// An empty path: in memory.
+    void open(const QString &path, const QString &owner);
+
+    [[nodiscard]] JobQueue &queue() { return m_queue; }
+    [[nodiscard]] const JobQueue &queue() const { return m_queue; }
+    [[nodiscard]] JobsApi &api() { return m_api; }
+    [[nodiscard]] const JobsApi &api() const { return m_api; }
+    [[nodiscard]] const JobMeter &meter() const { return m_meter; }
+
+Q_SIGNALS:
+    void opened();
+    void failed(const quiesce::StartFailure &failure);
+
+private:
+    void wireLifecycle();
+    void takeChange(const Job &job);
+    void takeProgress(const Job &job);
+    void logFault() const;
+    void tryOpen();
+    void takeOpened(const Result<int, StoreError> &opened);
+    [[nodiscard]] std::unique_ptr<JobStore> makeStore() const;
+
+    Host m_host;
+    JobQueue m_queue;
+    JobsApi m_api;
+    JobMeter m_meter;
+    QString m_path;
+    QString m_owner;
+    QString m_damage; ///< why the store began empty
+    bool m_isUsed = false;
+};
+
+} // namespace quiesce
