@@ -2,6 +2,8 @@
 // The settings as plain values, with the contract's defaults. Where they come from is service/host.
 #pragma once
 
+#include "common/jobs/commandsettings.h"
+
 #include <QString>
 #include <QStringList>
 #include <chrono>
@@ -117,6 +119,13 @@ struct TlsSettings
     friend bool operator==(const TlsSettings &, const TlsSettings &) = default;
 };
 
+struct JobSettings
+{
+    QList<CommandSettings> commands; ///< each is a kind of job
+
+    friend bool operator==(const JobSettings &, const JobSettings &) = default;
+};
+
 struct Settings
 {
     ListenSettings listen;
@@ -126,6 +135,7 @@ struct Settings
     LimitSettings limits;
     AdminSettings admin;
     TlsSettings tls;
+    JobSettings jobs;
 
     friend bool operator==(const Settings &, const Settings &) = default;
 };
