@@ -2,6 +2,8 @@
 // The settings as plain values, with the contract's defaults. Where they come from is service/host.
 #pragma once
 
+#include "common/jobs/commandsettings.h"
+
 #include <QString>
 #include <QStringList>
 #include <chrono>
@@ -138,6 +140,7 @@ struct JobSettings
     QStringList digestRoots; ///< folders whose files `digest` may read; empty: none
     QString tokenFile; ///< the bearer token of /v1/jobs; empty: none is asked for
     bool insecure = false; ///< allows commands on a non-loopback listener without that token
+    QList<CommandSettings> commands; ///< each is a kind of job
 
     friend bool operator==(const JobSettings &, const JobSettings &) = default;
 };

@@ -29,12 +29,6 @@ bool isThere(const QString &path)
 
 } // namespace
 
-FileDescriptor::~FileDescriptor()
-{
-    if (m_fd >= 0)
-        ::close(m_fd);
-}
-
 QString systemError(const QString &path, QLatin1StringView what, int error)
 {
     return path + ": "_L1 + what + ": "_L1

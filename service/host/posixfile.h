@@ -4,37 +4,12 @@
 #pragma once
 
 #include "common/result.h"
+#include "service/core/filedescriptor.h"
 
 #include <QByteArray>
 #include <QString>
-#include <utility>
 
 namespace quiesce {
-
-/// Owns a file descriptor; -1 is none.
-class FileDescriptor final
-{
-public:
-    FileDescriptor() = default;
-    explicit FileDescriptor(int fd)
-        : m_fd(fd)
-    { }
-    FileDescriptor(FileDescriptor &&other) noexcept
-        : m_fd(std::exchange(other.m_fd, -1))
-    { }
-    FileDescriptor &operator=(FileDescriptor &&other) noexcept
-    {
-        std::swap(m_fd, other.m_fd);
-        return *this;
-    }
-    ~FileDescriptor();
-
-    [[nodiscard]] int get() const { return m_fd; }
-    [[nodiscard]] bool isOpen() const { return m_fd >= 0; }
-
-private:
-    int m_fd = -1;
-};
 
 /// "<path>: <what>: <the system's reason for `error`>"
 [[nodiscard]] QString systemError(const QString &path, QLatin1StringView what, int error);
