@@ -292,7 +292,7 @@ void Service::setCredentials(const Credentials &credentials)
 bool Service::hasRunningThreads() const
 {
     return m_handlerPool.activeThreadCount() > 0 || m_hookPool.activeThreadCount() > 0
-        || m_taskPool.activeThreadCount() > 0 || m_jobs.queue().pool().activeThreadCount() > 0;
+        || m_taskPool.activeThreadCount() > 0 || m_jobs.queue().hasRunningThreads();
 }
 
 void Service::finish(const StopReport &report)
