@@ -179,7 +179,7 @@ void Service::background(const QString &name, std::function<void(std::stop_token
     m_tasks.push_back({ name, std::move(work) });
 }
 
-void Service::addJobKind(const JobKind &kind)
+void Service::job(const JobKind &kind)
 {
     if (const Result<Done, QString> added = m_jobs.queue().tryAddKind(kind); !added)
         qFatal("The kind of job %s cannot be added: %s", qUtf8Printable(kind.name),

@@ -101,7 +101,7 @@ public:
 
     /// Adds a kind of job. From the first one on the service keeps jobs in its data directory (in
     /// memory when it has none), answers /v1/jobs on the traffic listener, and runs them.
-    void addJobKind(const JobKind &kind);
+    void job(const JobKind &kind);
     /// The same without a kind: what earlier runs have left can be looked at.
     void serveJobs() { m_jobs.use(); }
     [[nodiscard]] JobQueue &jobs() { return m_jobs.queue(); }

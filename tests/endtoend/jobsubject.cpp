@@ -64,36 +64,34 @@ JobOutcome once(const JobContext &job)
 
 void addKinds(quiesce::Service &service)
 {
-    service.addJobKind({ .name = u"echo"_s, .handler = [](const JobContext &job) {
-                            return ready(JobOutcome::success(job.payload()));
-                        } });
-    service.addJobKind({ .name = u"half"_s, .handler = [&service](const JobContext &job) {
-                            return service.onJobPool([job] { return half(job); });
-                        } });
-    service.addJobKind({ .name = u"stubborn"_s, .handler = [&service](const JobContext &job) {
-                            return service.onJobPool([job] { return stubborn(job); });
-                        } });
-    service.addJobKind(
+    service.job({ .name = u"echo"_s, .handler = [](const JobContext &job) {
+                     return ready(JobOutcome::success(job.payload()));
+                 } });
+    service.job({ .name = u"half"_s, .handler = [&service](const JobContext &job) {
+                     return service.onJobPool([job] { return half(job); });
+                 } });
+    service.job({ .name = u"stubborn"_s, .handler = [&service](const JobContext &job) {
+                     return service.onJobPool([job] { return stubborn(job); });
+                 } });
+    service.job(
         { .name = u"once"_s, .handler = [](const JobContext &job) { return ready(once(job)); } });
-    service.addJobKind({ .name = u"fail"_s, .handler = [](const JobContext &) {
-                            return ready(JobOutcome::finalFailure(u"it cannot be done"_s));
-                        } });
-    service.addJobKind({ .name = u"die"_s, .handler = [](const JobContext &) {
-                            ::kill(::getpid(), SIGKILL);
-                            return ready(JobOutcome::success());
-                        } });
-    service.addJobKind({ .name = u"write"_s, .handler = [](const JobContext &job) {
-                            job.appendOutput(QByteArray(job.payload()["bytes"_L1].toInt(), 'x')
-                                             + "end");
-                            return ready(JobOutcome::success());
-                        } });
-    service.addJobKind({ .name = u"picky"_s,
-                         .handler = [](const JobContext &) { return ready(JobOutcome::success()); },
-                         .check =
-                             [](const QJsonObject &payload) {
-                                 return payload["ok"_L1].toBool() ? QString()
-                                                                  : u"ok must be true"_s;
-                             } });
+    service.job({ .name = u"fail"_s, .handler = [](const JobContext &) {
+                     return ready(JobOutcome::finalFailure(u"it cannot be done"_s));
+                 } });
+    service.job({ .name = u"die"_s, .handler = [](const JobContext &) {
+                     ::kill(::getpid(), SIGKILL);
+                     return ready(JobOutcome::success());
+                 } });
+    service.job({ .name = u"write"_s, .handler = [](const JobContext &job) {
+                     job.appendOutput(QByteArray(job.payload()["bytes"_L1].toInt(), 'x') + "end");
+                     return ready(JobOutcome::success());
+                 } });
+    service.job({ .name = u"picky"_s,
+                  .handler = [](const JobContext &) { return ready(JobOutcome::success()); },
+                  .check =
+                      [](const QJsonObject &payload) {
+                          return payload["ok"_L1].toBool() ? QString() : u"ok must be true"_s;
+                      } });
 }
 
 } // namespace
