@@ -77,7 +77,6 @@ int Program::run()
         return refuse(failure->code, failure->text);
     if (const std::optional<QString> failure = open())
         return refuse(kExitUnavailable, *failure);
-    announceReady();
     m_exitCode = QCoreApplication::exec();
     m_runtimeFile.reset();
     if (!m_service->hasRunningThreads())
@@ -142,10 +141,27 @@ std::optional<QString> Program::open()
         showReport(report);
         QCoreApplication::exit(report.exitCode);
     });
+    connect(&m_service->lifecycle(), &Lifecycle::stateChanged, this,
+            [this](const StateChange &change) {
+                if (change.from == LifecycleState::Starting
+                    && change.to == LifecycleState::Serving) {
+                    writeRuntimeFile();
+                    announceReady();
+                }
+            });
+    connect(m_service.get(), &Service::startFailed, this, [this](const StoreError &error) {
+        const bool isConfiguration = error.kind == StoreError::Kind::TooNew;
+        QCoreApplication::exit(
+            refuse(isConfiguration ? kExitConfiguration : kExitUnavailable, error.reason));
+    });
     m_service->apply(m_tls);
     if (const Result<Done, QString> started = m_service->start(); !started)
         return started.error();
+    return {};
+}
 
+void Program::writeRuntimeFile()
+{
     Result<RuntimeFile, QString> file =
         RuntimeFile::write(m_settings.service.runtimeDir,
                            { .pid = QCoreApplication::applicationPid(),
@@ -159,7 +175,6 @@ std::optional<QString> Program::open()
     else // nobody finds it by itself, but it serves
         qCWarning(lcProgram).noquote()
             << LogLine("no runtime file").with("reason", file.error()).toString();
-    return {};
 }
 
 void Program::announceReady()

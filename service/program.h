@@ -59,6 +59,7 @@ private:
     [[nodiscard]] std::optional<EarlyExit> takeTokens();
     [[nodiscard]] std::optional<QString> open();
     [[nodiscard]] QList<Contradiction> checkTls(const Settings &settings);
+    void writeRuntimeFile();
     void announceReady();
     void takeSignal(SignalIntent intent, const StopCause &cause);
     [[nodiscard]] bool tryReload();

@@ -5,11 +5,13 @@
 #include "common/logline.h"
 #include "service/eventpayloads.h"
 #include "service/http/admin/openapi.h"
+#include "service/jobs/makejobstore.h"
 
 #include <QDir>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLoggingCategory>
+#include <QPromise>
 #include <QUuid>
 
 namespace quiesce {
@@ -86,6 +88,10 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
                 { m_lifecycle, m_inFlight, m_traffic, m_admin, m_graceWatch, m_snapshot,
                   [this] { return operatorNumbers(); } })
     , m_adminApi({ m_lifecycle, m_inFlight, m_audit, m_snapshot })
+    , m_makeJobStore([this](const Clock &clock) {
+        return makeJobStore(inDataDir(m_settings, QStringLiteral("jobs.sqlite")), clock);
+    })
+    , m_jobs({ m_clock, m_inFlight, m_lifecycle, m_notice }, settings.jobs)
 {
     m_handlerPool.setMaxThreadCount(std::max(kHandlerThreadsAtLeast, QThread::idealThreadCount()));
     m_hookPool.setMaxThreadCount(kHookThreads);
@@ -109,6 +115,22 @@ Service::~Service()
     m_taskStop.request_stop();
     m_traffic.closeNow();
     m_admin.closeNow();
+}
+
+void Service::job(const JobKind &kind)
+{
+    const bool isFirst = !m_jobs.hasKinds();
+    if (const Result<Done, QString> added = m_jobs.tryAddKind(kind); !added)
+        qFatal("%s", qUtf8Printable(added.error()));
+    if (!isFirst)
+        return;
+    m_lifecycle.setJobs(&m_jobs);
+    m_hooks.addLast(QStringLiteral("jobs"), [this] {
+        const auto promise = std::make_shared<QPromise<void>>();
+        promise->start();
+        m_jobs.close([promise] { promise->finish(); });
+        return promise->future();
+    });
 }
 
 void Service::wireLifecycle()
@@ -188,8 +210,22 @@ Result<Done, QString> Service::start()
     m_metrics.setLastStop(reports.value(0));
     m_adminApi.setOpenApi(openApiOf(m_traffic, m_admin, m_describedPaths));
     startTasks();
-    m_lifecycle.serve();
+    if (m_jobs.hasKinds())
+        openJobs();
+    else
+        m_lifecycle.serve();
     return Done{};
+}
+
+void Service::openJobs()
+{
+    m_jobs.open(m_makeJobStore(m_clock), m_instanceId,
+                [this](const Result<int, StoreError> &opened) {
+                    if (opened)
+                        m_lifecycle.serve();
+                    else
+                        Q_EMIT startFailed(opened.error());
+                });
 }
 
 Result<Done, QString> Service::loadTls()
@@ -265,7 +301,7 @@ void Service::setCredentials(const Credentials &credentials)
 bool Service::hasRunningThreads() const
 {
     return m_handlerPool.activeThreadCount() > 0 || m_hookPool.activeThreadCount() > 0
-        || m_taskPool.activeThreadCount() > 0;
+        || m_taskPool.activeThreadCount() > 0 || m_jobs.hasRunningThreads();
 }
 
 void Service::finish(const StopReport &report)

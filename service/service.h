@@ -20,6 +20,8 @@
 #include "service/http/metrics/metricspage.h"
 #include "service/http/poller.h"
 #include "service/http/tls/listenertls.h"
+#include "service/jobs/jobhandler.h"
+#include "service/jobs/jobqueue.h"
 
 #include <QFutureSynchronizer>
 #include <QObject>
@@ -98,16 +100,40 @@ public:
     /// triggered when the drain begins, which waits for it like for a request.
     void background(const QString &name, std::function<void(std::stop_token)> work);
 
+    /// A kind of job, done by `handler`: see jobHandler() for what it may be. Its jobs outlive the
+    /// process when there is a data directory.
+    template <typename Handler>
+    void job(const QString &kind, Handler handler)
+    {
+        JobKind made;
+        made.name = kind;
+        made.handler = jobHandler(m_jobs.pool(), std::move(handler));
+        job(made);
+    }
+    void job(const JobKind &kind);
+    /// Runs a handler that blocks on a thread of the jobs' own, for a JobKind.
+    template <typename Handler>
+    [[nodiscard]] JobKind::Handler onJobPool(Handler handler)
+    {
+        return jobHandler(m_jobs.pool(), std::move(handler));
+    }
+    /// Where jobs are kept instead of the default: SQLite in the data directory, or memory without
+    /// one. Called once, by start().
+    using MakeJobStore = std::function<std::unique_ptr<JobStore>(const Clock &clock)>;
+    void setJobStore(MakeJobStore make) { m_makeJobStore = std::move(make); }
+
     /// Describes routes of the traffic listener, for /admin/v1/openapi.json: an OpenAPI document,
     /// of whose `paths` those are shown that the program has.
     void describeRoutes(const QByteArray &openApi);
 
-    /// Opens the listeners and serves. @error for people; nothing is left open then.
+    /// Opens the listeners, and serves; with kinds of jobs only once their store is open, which
+    /// takes a moment: until then it is starting. @error for people; nothing is left open then.
     Result<Done, QString> start();
     /// A graceful stop that the program itself asks for. Nothing when one is under way.
     void stop(const QString &reason);
 
     [[nodiscard]] Lifecycle &lifecycle() { return m_lifecycle; }
+    [[nodiscard]] JobQueue &jobs() { return m_jobs; }
     [[nodiscard]] const InFlight &inFlight() const { return m_inFlight; }
     [[nodiscard]] AuditLog &audit() { return m_audit; }
     [[nodiscard]] Health &health() { return m_health; }
@@ -133,10 +159,13 @@ public:
     void apply(const ListenerTls &tls);
     /// The longest that all stop hooks together may take.
     [[nodiscard]] std::chrono::milliseconds longestHooks() const { return m_hooks.longestRun(); }
-    /// Whether a handler, hook or task is still on a thread, though it was let go.
+    /// Whether a handler, hook, job or task is still on a thread, though it was let go, or the job
+    /// store is still at work.
     [[nodiscard]] bool hasRunningThreads() const;
 
 Q_SIGNALS:
+    /// The job store cannot be opened, after start(): it never serves.
+    void startFailed(const quiesce::StoreError &error);
     /// The report is written, every subscriber of the event stream has it (or is not waited for),
     /// and every listener is closed. Emitted once, last.
     void stopped(const quiesce::StopReport &report);
@@ -153,6 +182,7 @@ private:
     [[nodiscard]] MetricsPage::Operators operatorNumbers() const;
     Result<Done, QString> loadTls();
     void startTasks();
+    void openJobs();
     void finish(const StopReport &report);
 
     Settings m_settings;
@@ -176,6 +206,8 @@ private:
     GraceWatch m_graceWatch;
     MetricsPage m_metrics;
     AdminApi m_adminApi;
+    MakeJobStore m_makeJobStore;
+    JobQueue m_jobs;
     QJsonObject m_describedPaths; ///< of the traffic listener
     bool m_hasTls = false; ///< what the settings say of TLS has been loaded
     std::vector<Task> m_tasks;
