@@ -19,6 +19,7 @@ packages=(
     g++ cmake ninja-build
     qt6-base-dev qt6-httpserver-dev
     qt6-websockets-dev # QtHttpServer's CMake package asks for it
+    libqt6sql6-sqlite # the job store, at run time
     libtomlplusplus-dev libboost-dev
     prometheus-cpp-dev libsodium-dev libssl-dev pkg-config
     curl # to try it with

@@ -88,7 +88,7 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
                 { m_lifecycle, m_inFlight, m_traffic, m_admin, m_graceWatch, m_snapshot,
                   [this] { return operatorNumbers(); } })
     , m_adminApi({ m_lifecycle, m_inFlight, m_audit, m_snapshot })
-    , m_makeJobStore([this](const Clock &clock) {
+    , m_makeJobStore([this](Clock &clock) {
         return makeJobStore(inDataDir(m_settings, QStringLiteral("jobs.sqlite")), clock);
     })
     , m_jobs({ m_clock, m_inFlight, m_lifecycle, m_notice }, settings.jobs)

@@ -119,7 +119,7 @@ public:
     }
     /// Where jobs are kept instead of the default: SQLite in the data directory, or memory without
     /// one. Called once, by start().
-    using MakeJobStore = std::function<std::unique_ptr<JobStore>(const Clock &clock)>;
+    using MakeJobStore = std::function<std::unique_ptr<JobStore>(Clock &clock)>;
     void setJobStore(MakeJobStore make) { m_makeJobStore = std::move(make); }
 
     /// Describes routes of the traffic listener, for /admin/v1/openapi.json: an OpenAPI document,

@@ -16,16 +16,30 @@ constexpr int kCounterBits = 12;
 constexpr quint64 kCounterMask = (quint64{ 1 } << kCounterBits) - 1;
 constexpr int kTimeBits = 48;
 
+constexpr int kVersionBits = 4;
+constexpr uint kVersion = 7;
+
 /// Milliseconds and a counter within them, as one number that only rises.
+struct Ticks
+{
+    std::mutex mutex;
+    quint64 last = 0;
+};
+
+Ticks &ticks()
+{
+    static Ticks all;
+    return all;
+}
+
 quint64 nextTick(quint64 ms)
 {
-    static std::mutex mutex;
-    static quint64 last = 0;
-    const std::scoped_lock lock(mutex);
+    Ticks &all = ticks();
+    const std::scoped_lock lock(all.mutex);
     // Half the counter is random, so that two processes seldom meet; the rest leaves room to count.
     const quint64 start = QRandomGenerator::global()->bounded(quint32((kCounterMask + 1) / 2));
-    last = std::max(last + 1, (ms << kCounterBits) | start);
-    return last;
+    all.last = std::max(all.last + 1, (ms << kCounterBits) | start);
+    return all.last;
 }
 
 } // namespace
@@ -44,6 +58,19 @@ QString newJobId(const QDateTime &now)
                    static_cast<ushort>(0x7000U | (tick & kCounterMask)), tail[0], tail[1], tail[2],
                    tail[3], tail[4], tail[5], tail[6], tail[7]);
     return id.toString(QUuid::WithoutBraces);
+}
+
+void keepJobIdsAbove(const QString &id)
+{
+    const QUuid uuid(id);
+    if (uuid.data3 >> kCounterBits != kVersion) // QUuid::version() does not know 7
+        return;
+    const quint64 head =
+        (quint64{ uuid.data1 } << 32) | (quint64{ uuid.data2 } << 16) | quint64{ uuid.data3 };
+    const quint64 ms = head >> (kCounterBits + kVersionBits);
+    Ticks &all = ticks();
+    const std::scoped_lock lock(all.mutex);
+    all.last = std::max(all.last, (ms << kCounterBits) | (head & kCounterMask));
 }
 
 } // namespace quiesce

@@ -30,13 +30,14 @@ struct StoreError
 };
 
 /// Comes exactly once, on the thread the store lives on, never inside the call that asked, in the
-/// order of the calls. A success means: on stable storage.
+/// order of the calls (but a refusal of a full queue comes at once). A success means: on stable
+/// storage. It may call the store, and destroy it: then no other comes.
 template <typename T>
 using Reply = std::function<void(Result<T, StoreError>)>;
 
 struct NewJob
 {
-    QString id; ///< UUIDv7; see newJobId()
+    QString id; ///< UUIDv7, new; see newJobId()
     QString kind;
     QJsonObject payload;
     int maxAttempts = 1;
@@ -57,8 +58,8 @@ struct JobQuery
 {
     std::optional<JobState> state;
     QString kind; ///< empty: all
-    int limit = 50;
-    QString after; ///< an id: what follows it; stable while jobs come and go
+    int limit = 50; ///< at most JobStore::kMaxPage
+    QString after; ///< an id, kept or not: what follows it; stable while jobs come and go
 };
 struct JobPage
 {
@@ -77,7 +78,7 @@ struct ClaimRequest
     QString owner; ///< whose leases they become: the instance id
     std::chrono::milliseconds lease{ 30'000 };
     QList<Places> places; ///< kinds not named here are not claimed
-    int limit = 0; ///< of all kinds together
+    int limit = 0; ///< of all kinds together; at most JobStore::kMaxPage
 };
 
 /// A job that somebody runs: what its holder shows to change it.
@@ -150,15 +151,27 @@ struct JobOutput
 /// Order:   open() first, close() last; replies come in the order of the calls.
 /// States:  submit → queued or scheduled; claim → running (attempt + 1); endAttempt → succeeded,
 ///          failed, cancelled, scheduled (Failed with retryAt and attempts left), or queued
-///          (Requeued; Stop gives the attempt back). A scheduled one is claimed once runAt has
-///          come.
-/// Limits:  kMaxPending calls wait at a time; beyond it a call is answered Unavailable.
+///          (Requeued; Stop gives the attempt back, after another reason it has failed when none
+///          is left). A scheduled one is claimed once runAt has come. One whose cancel was
+///          requested does not go back: it ends cancelled instead.
+/// Clock:   stepped back, it delays none that is queued, and a retry by no more than its back-off.
+/// Limits:  kMaxPending calls, and kMaxPendingBytes in them, wait for their reply at a time; beyond
+///          it a call is answered Unavailable. kMaxDocumentBytes for each payload, checkpoint and
+///          result as compact JSON, kMaxKeyBytes for a key; beyond it: TooLarge. An error text is
+///          cut at kMaxErrorChars.
+/// Faults:  while there is a fault() new jobs are refused and every other change is still tried.
+///          The store finds out by itself when it is over.
 class JobStore : public QObject
 {
     Q_OBJECT
 
 public:
     static constexpr int kMaxPending = 16'384;
+    static constexpr qsizetype kMaxPendingBytes = 64 * 1'024 * 1'024;
+    static constexpr qsizetype kMaxDocumentBytes = 1'024 * 1'024;
+    static constexpr qsizetype kMaxKeyBytes = 255;
+    static constexpr qsizetype kMaxErrorChars = 8'192;
+    static constexpr int kMaxPage = 1'000;
 
     using QObject::QObject;
 
@@ -166,6 +179,7 @@ public:
     /// out, or whose owner cannot live any more (an embedded store has one user at a time, so all
     /// of them), is queued again with the attempt spent, or failed when none is left. The reply
     /// says how many were rescued.
+    /// @error Unavailable, TooNew, Damaged; the store is then closed and may be opened again.
     virtual void open(const QString &owner, Reply<int> reply) = 0;
     virtual void submit(NewJob job, Reply<Submitted> reply) = 0;
     virtual void get(const QString &id, Reply<Job> reply) = 0;
@@ -176,9 +190,7 @@ public:
     virtual void renew(QList<Lease> leases, std::chrono::milliseconds lease,
                        Reply<QStringList> reply) = 0;
     virtual void checkpoint(Lease lease, Checkpoint checkpoint, Reply<Done> reply) = 0;
-    /// The job as it then is. One that is to be cancelled (isCancelRequested) becomes cancelled
-    /// instead of going back or being tried again; so it does when it is rescued.
-    /// @error LeaseLost, also when this attempt has ended already.
+    /// The job as it then is. @error LeaseLost, also when this attempt has ended already.
     virtual void endAttempt(Lease lease, AttemptEnd end, Reply<Job> reply) = 0;
     /// Queued and scheduled ones end at once; a running one is marked, and its runner is to be told
     /// by the caller. @error NotFound, Ended.
@@ -188,6 +200,8 @@ public:
     virtual void output(const QString &id, Reply<JobOutput> reply) = 0;
     virtual void prune(PruneRequest request, Reply<PruneResult> reply) = 0;
     /// Answers when everything asked before is on stable storage and the store is closed in order.
+    /// It may be opened again. A store destroyed without it still writes what was asked; replies
+    /// that have not come then do not come.
     virtual void close(Reply<Done> reply) = 0;
 
     /// As of the last commit.
@@ -196,7 +210,7 @@ public:
     /// earliest such runAt, of any kind; none: there is none. What is due already does not count:
     /// it waits for a place, and would hide from the dispatch what comes due meanwhile.
     [[nodiscard]] virtual std::optional<QDateTime> nextDueAt() const = 0;
-    /// Why it cannot keep new jobs at the moment; empty: it can.
+    /// Why it cannot keep new jobs at the moment (also: not open); empty: it can.
     [[nodiscard]] virtual QString fault() const = 0;
 
 Q_SIGNALS:
@@ -210,5 +224,8 @@ Q_SIGNALS:
 /// sort strictly in the order they were made, also within a millisecond and when the clock steps
 /// back.
 [[nodiscard]] QString newJobId(const QDateTime &now);
+/// From now on new ids sort after that one too: for a store that holds ids from before a clock
+/// stepped back. What is no UUIDv7 is passed over.
+void keepJobIdsAbove(const QString &id);
 
 } // namespace quiesce

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// makeJobStore(): none yet; the stores come with another branch.
+// makeJobStore(): see the header.
 #include "service/jobs/makejobstore.h"
 
-#include "service/jobs/jobstore.h"
+#include "service/jobs/memoryjobstore.h"
+#include "service/jobs/sqlite/sqlitejobstore.h"
 
 namespace quiesce {
 
-std::unique_ptr<JobStore> makeJobStore(const QString & /*path*/, const Clock & /*clock*/)
+std::unique_ptr<JobStore> makeJobStore(const QString &path, Clock &clock)
 {
-    return nullptr;
+    if (path.isEmpty())
+        return std::make_unique<MemoryJobStore>(clock);
+    return std::make_unique<SqliteJobStore>(path, clock);
 }
 
 } // namespace quiesce

@@ -11,6 +11,6 @@ class Clock;
 class JobStore;
 
 /// SQLite in that file; memory when the path is empty.
-[[nodiscard]] std::unique_ptr<JobStore> makeJobStore(const QString &path, const Clock &clock);
+[[nodiscard]] std::unique_ptr<JobStore> makeJobStore(const QString &path, Clock &clock);
 
 } // namespace quiesce

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// The store's side of its worker: replies come as events, faults are probed by an alarm.
+#include "service/jobs/sqlite/sqlitejobstore.h"
+
+#include "common/logline.h"
+#include "service/core/clock.h"
+#include "service/jobs/sqlite/storeworker.h"
+
+#include <QLoggingCategory>
+
+namespace quiesce {
+
+namespace {
+
+Q_LOGGING_CATEGORY(lcJobs, "quiesce.jobs")
+
+/// Has the worker look whether the file can be written again.
+class Probe final : public StoreCall
+{
+public:
+    explicit Probe(bool &isUnderWay)
+        : StoreCall(Access::Control, 0)
+        , m_isUnderWay(isUnderWay)
+    { }
+    void run(JobLedger &ledger) override { ledger.probe(); }
+    void fail(const StoreError &) override { }
+    void answer() override { m_isUnderWay = false; }
+
+private:
+    bool &m_isUnderWay;
+};
+
+} // namespace
+
+SqliteJobStore::SqliteJobStore(const QString &path, Clock &clock, QObject *parent)
+    : BatchedJobStore(parent)
+    , m_clock(clock)
+    , m_probeAlarm(clock.makeAlarm([this] { probe(); }))
+{
+    const auto done = [this](std::shared_ptr<StoreBatch> batch, const StoreFacts &facts) {
+        QMetaObject::invokeMethod(
+            this, [this, batch = std::move(batch), facts] { take(*batch, facts); },
+            Qt::QueuedConnection);
+    };
+    m_worker = std::make_unique<StoreWorker>(path, clock, done);
+}
+
+SqliteJobStore::~SqliteJobStore() = default;
+
+void SqliteJobStore::enqueue(std::unique_ptr<StoreCall> call)
+{
+    m_worker->put(std::move(call));
+}
+
+void SqliteJobStore::take(const StoreBatch &batch, const StoreFacts &facts)
+{
+    planProbe(facts.fault);
+    deliver(batch, facts); // may destroy this
+}
+
+void SqliteJobStore::planProbe(const QString &fault)
+{
+    if (fault.isEmpty()) {
+        if (!this->fault().isEmpty())
+            qCInfo(lcJobs).noquote() << LogLine("job store can be written").toString();
+        m_probeAlarm->clear();
+        m_nextProbe = kFirstProbe;
+        return;
+    }
+    if (fault != this->fault())
+        qCWarning(lcJobs).noquote()
+            << LogLine("job store cannot be written").with("reason", fault).toString();
+    if (m_isProbing || m_probeAlarm->isSet())
+        return;
+    m_probeAlarm->setAt(m_clock.now() + m_nextProbe);
+    m_nextProbe = std::min(m_nextProbe * 2, kLongestProbe);
+}
+
+void SqliteJobStore::probe()
+{
+    m_isProbing = true;
+    BatchedJobStore::accept(std::make_unique<Probe>(m_isProbing));
+}
+
+} // namespace quiesce

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// The statements' texts. States and parts are written as numbers, as the schema explains them.
+#include "service/jobs/sqlite/statements.h"
+
+namespace quiesce {
+
+using namespace Qt::StringLiterals;
+
+QLatin1StringView textOf(Sql statement)
+{
+    static constexpr std::array<QLatin1StringView, kSqlCount> kTexts{
+        // Begin, Commit, Rollback
+        "BEGIN IMMEDIATE"_L1, "COMMIT"_L1, "ROLLBACK"_L1,
+        // InsertJob
+        "INSERT OR IGNORE INTO jobs (id, kind, state, max_attempts, timeout_ms, created_at, run_at,"
+        " idempotency_key, fingerprint, payload, spilled) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_L1,
+        // FindJob
+        "SELECT id, kind, state, attempt, max_attempts, timeout_ms, created_at, run_at, started_at,"
+        " finished_at, owner, leased_until, cancel_requested, progress, requeues, error,"
+        " idempotency_key, fingerprint, spilled, payload, checkpoint, result, back_off_ms"
+        " FROM jobs WHERE id = ?"_L1,
+        // FindJobByKey
+        "SELECT id, kind, state, attempt, max_attempts, timeout_ms, created_at, run_at, started_at,"
+        " finished_at, owner, leased_until, cancel_requested, progress, requeues, error,"
+        " idempotency_key, fingerprint, spilled, payload, checkpoint, result, back_off_ms"
+        " FROM jobs INDEXED BY jobs_key WHERE idempotency_key = ?"_L1,
+        // UpdateJob
+        "UPDATE jobs SET state = ?, attempt = ?, progress = ?, run_at = ?, back_off_ms = ?,"
+        " started_at = ?, finished_at = ?, owner = ?, leased_until = ?, cancel_requested = ?,"
+        " requeues = ?, error = ?, checkpoint = ?, result = ?, spilled = ? WHERE id = ?"_L1,
+        // UpdateLease
+        "UPDATE jobs SET leased_until = ? WHERE id = ? AND state = 2 AND owner = ? AND attempt = ?"_L1,
+        // UpdateCheckpoint
+        "UPDATE jobs SET checkpoint = ?, spilled = (spilled & ~2) | ?,"
+        " progress = coalesce(?, progress)"
+        " WHERE id = ? AND state = 2 AND owner = ? AND attempt = ?"_L1,
+        // DeleteJob
+        "DELETE FROM jobs WHERE id = ?"_L1,
+        // PutPart, FindPart, DeletePart, DeleteParts
+        "INSERT OR REPLACE INTO parts (id, part, bytes, dropped) VALUES (?, ?, ?, ?)"_L1,
+        "SELECT bytes, dropped FROM parts WHERE id = ? AND part = ?"_L1,
+        "DELETE FROM parts WHERE id = ? AND part = ?"_L1, "DELETE FROM parts WHERE id = ?"_L1,
+        // QueuedByTurn
+        "SELECT run_at, id FROM jobs INDEXED BY jobs_waiting WHERE kind = ? AND state = 0"
+        " AND state < 2 ORDER BY run_at, id LIMIT ?"_L1,
+        // ScheduledByTurn
+        "SELECT run_at, id FROM jobs INDEXED BY jobs_waiting WHERE kind = ? AND state = 1"
+        " AND state < 2 AND run_at <= ? ORDER BY run_at, id LIMIT ?"_L1,
+        // NewestFirst
+        "SELECT id FROM jobs WHERE id < ? ORDER BY id DESC LIMIT ?"_L1,
+        // NewestFirstOfKindAndState
+        "SELECT id FROM jobs INDEXED BY jobs_listed WHERE kind = ? AND state = ? AND id < ?"
+        " ORDER BY id DESC LIMIT ?"_L1,
+        // OldestEnded
+        "SELECT id, kind, state, finished_at FROM jobs INDEXED BY jobs_ended WHERE state > 2"
+        " ORDER BY finished_at, id LIMIT ?"_L1,
+        // RetriesBeyond
+        "SELECT id FROM jobs INDEXED BY jobs_retried WHERE back_off_ms IS NOT NULL AND run_at > ?"_L1,
+        // LastId
+        "SELECT max(id) FROM jobs"_L1,
+        // Counts
+        "SELECT kind, state, count(*) FROM jobs INDEXED BY jobs_listed GROUP BY kind, state"_L1,
+        // FreePages
+        "PRAGMA freelist_count"_L1,
+    };
+    return kTexts.at(static_cast<size_t>(statement));
+}
+
+} // namespace quiesce
