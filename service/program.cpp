@@ -151,11 +151,6 @@ std::optional<QString> Program::open()
         showReport(report);
         QCoreApplication::exit(report.exitCode);
     });
-    connect(m_service.get(), &Service::startFailed, this, [this](const StartFailure &failure) {
-        const bool isConfiguration = failure.kind == StartFailure::Kind::Configuration;
-        QCoreApplication::exit(
-            refuse(isConfiguration ? kExitConfiguration : kExitUnavailable, failure.reason));
-    });
     connect(
         &m_service->lifecycle(), &Lifecycle::stateChanged, this, [this](const StateChange &change) {
             if (change.from == LifecycleState::Starting && change.to == LifecycleState::Serving) {
@@ -163,9 +158,15 @@ std::optional<QString> Program::open()
                 announceReady();
             }
         });
+    connect(m_service.get(), &Service::startFailed, this, [this](const StoreError &error) {
+        const bool isConfiguration = error.kind == StoreError::Kind::TooNew;
+        QCoreApplication::exit(
+            refuse(isConfiguration ? kExitConfiguration : kExitUnavailable, error.reason));
+    });
     m_service->apply(m_tls);
-    const Result<Done, QString> started = m_service->start();
-    return started ? std::nullopt : std::optional(started.error());
+    if (const Result<Done, QString> started = m_service->start(); !started)
+        return started.error();
+    return {};
 }
 
 void Program::writeRuntimeFile()

@@ -5,6 +5,7 @@
 #include "common/logline.h"
 #include "service/eventpayloads.h"
 #include "service/http/admin/openapi.h"
+#include "service/jobs/makejobstore.h"
 
 #include <QDir>
 #include <QJsonDocument>
@@ -103,6 +104,9 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
     m_admin.adminEdge()->gate().setRules(settings.admin);
     m_jobs.api().gate().setAllowedHosts(settings.admin.allowedHosts);
     m_admin.stream(QByteArrayLiteral("/admin/v1/events"), m_events.route());
+    m_jobs.setStore([path = inDataDir(settings, QStringLiteral("jobs.db"))](Clock &clock) {
+        return makeJobStore(path, clock);
+    });
     wireEvents();
     wireLifecycle();
 }
@@ -132,12 +136,12 @@ void Service::wireLifecycle()
     });
     connect(&m_lifecycle, &Lifecycle::stopped, this, &Service::finish);
     connect(&m_jobs, &ServiceJobs::opened, &m_lifecycle, &Lifecycle::serve);
-    connect(&m_jobs, &ServiceJobs::failed, this, [this](const StartFailure &failure) {
+    connect(&m_jobs, &ServiceJobs::failed, this, [this](const StoreError &error) {
         if (m_lifecycle.state() != LifecycleState::Starting)
             return; // told to stop meanwhile, and it will
         m_traffic.closeNow();
         m_admin.closeNow();
-        Q_EMIT startFailed(failure);
+        Q_EMIT startFailed(error);
     });
 }
 
@@ -179,7 +183,7 @@ void Service::background(const QString &name, std::function<void(std::stop_token
     m_tasks.push_back({ name, std::move(work) });
 }
 
-void Service::addJobKind(const JobKind &kind)
+void Service::job(const JobKind &kind)
 {
     if (const Result<Done, QString> added = m_jobs.queue().tryAddKind(kind); !added)
         qFatal("The kind of job %s cannot be added: %s", qUtf8Printable(kind.name),
@@ -212,7 +216,7 @@ Result<Done, QString> Service::start()
     m_adminApi.setOpenApi(openApiOf(m_traffic, m_admin, m_describedPaths));
     startTasks();
     if (m_jobs.isUsed())
-        m_jobs.open(inDataDir(m_settings, QStringLiteral("jobs.db")), m_instanceId);
+        m_jobs.open(m_instanceId);
     else
         m_lifecycle.serve();
     return Done{};
@@ -292,7 +296,7 @@ void Service::setCredentials(const Credentials &credentials)
 bool Service::hasRunningThreads() const
 {
     return m_handlerPool.activeThreadCount() > 0 || m_hookPool.activeThreadCount() > 0
-        || m_taskPool.activeThreadCount() > 0 || m_jobs.queue().pool().activeThreadCount() > 0;
+        || m_taskPool.activeThreadCount() > 0 || m_jobs.queue().hasRunningThreads();
 }
 
 void Service::finish(const StopReport &report)

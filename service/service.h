@@ -20,6 +20,7 @@
 #include "service/http/metrics/metricspage.h"
 #include "service/http/poller.h"
 #include "service/http/tls/listenertls.h"
+#include "service/jobs/jobhandler.h"
 #include "service/servicejobs.h"
 
 #include <QFutureSynchronizer>
@@ -99,18 +100,30 @@ public:
     /// triggered when the drain begins, which waits for it like for a request.
     void background(const QString &name, std::function<void(std::stop_token)> work);
 
-    /// Adds a kind of job. From the first one on the service keeps jobs in its data directory (in
-    /// memory when it has none), answers /v1/jobs on the traffic listener, and runs them.
-    void addJobKind(const JobKind &kind);
+    /// A kind of job, done by `handler`: see jobHandler() for what it may be. From the first one on
+    /// the service keeps jobs in its data directory (in memory when it has none, and they die with
+    /// it), answers /v1/jobs on the traffic listener, and runs them.
+    template <typename Handler>
+    void job(const QString &kind, Handler handler)
+    {
+        JobKind made;
+        made.name = kind;
+        made.handler = onJobPool(std::move(handler));
+        job(made);
+    }
+    void job(const JobKind &kind);
     /// The same without a kind: what earlier runs have left can be looked at.
     void serveJobs() { m_jobs.use(); }
-    [[nodiscard]] JobQueue &jobs() { return m_jobs.queue(); }
-    /// Runs blocking work for a job's handler on a thread; return its future from the handler.
-    template <typename Work>
-    [[nodiscard]] auto onJobPool(Work work)
+    /// Runs a handler that blocks on a thread of the jobs' own, for a JobKind.
+    template <typename Handler>
+    [[nodiscard]] JobKind::Handler onJobPool(Handler handler)
     {
-        return QtConcurrent::run(&m_jobs.queue().pool(), std::move(work));
+        return jobHandler(m_jobs.queue().pool(), std::move(handler));
     }
+    /// Where jobs are kept instead of the default. Called by start(), and once more when what is
+    /// there is damaged.
+    void setJobStore(ServiceJobs::MakeStore make) { m_jobs.setStore(std::move(make)); }
+    [[nodiscard]] JobQueue &jobs() { return m_jobs.queue(); }
 
     /// Describes routes of the traffic listener, for /admin/v1/openapi.json: an OpenAPI document,
     /// of whose `paths` those are shown that the program has.
@@ -155,13 +168,13 @@ public:
     void apply(const ListenerTls &tls);
     /// The longest that all stop hooks together may take.
     [[nodiscard]] std::chrono::milliseconds longestHooks() const { return m_hooks.longestRun(); }
-    /// Whether a handler, hook or task is still on a thread, though it was let go.
+    /// Whether a handler, hook, job or task is still on a thread, though it was let go, or the job
+    /// store is still at work.
     [[nodiscard]] bool hasRunningThreads() const;
 
 Q_SIGNALS:
-    /// The store of jobs cannot be opened; everything is closed again, and the service is of no
-    /// use any more.
-    void startFailed(const quiesce::StartFailure &failure);
+    /// The store of jobs cannot be opened; everything is closed again, and it never serves.
+    void startFailed(const quiesce::StoreError &error);
     /// The report is written, every subscriber of the event stream has it (or is not waited for),
     /// and every listener is closed. Emitted once, last.
     void stopped(const quiesce::StopReport &report);

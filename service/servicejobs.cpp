@@ -8,8 +8,6 @@
 #include "service/http/events/eventhub.h"
 #include "service/http/healthroutes.h"
 #include "service/http/httpserver.h"
-#include "service/jobs/memoryjobstore.h"
-#include "service/jobs/sqlite/sqlitejobstore.h"
 
 #include <QLoggingCategory>
 #include <QPromise>
@@ -84,16 +82,8 @@ void ServiceJobs::logFault() const
         qCInfo(lcServiceJobs).noquote() << LogLine("new jobs can be kept").toString();
 }
 
-std::unique_ptr<JobStore> ServiceJobs::makeStore() const
+void ServiceJobs::open(const QString &owner)
 {
-    if (m_path.isEmpty())
-        return std::make_unique<MemoryJobStore>(m_host.clock);
-    return std::make_unique<SqliteJobStore>(m_path, m_host.clock);
-}
-
-void ServiceJobs::open(const QString &path, const QString &owner)
-{
-    m_path = path;
     m_owner = owner;
     m_meter.setKinds(m_queue.kinds());
     m_api.gate().setListener(m_host.traffic.listeningSocket().endpoint());
@@ -102,7 +92,7 @@ void ServiceJobs::open(const QString &path, const QString &owner)
 
 void ServiceJobs::tryOpen()
 {
-    m_queue.open(makeStore(), m_owner,
+    m_queue.open(m_makeStore(m_host.clock), m_owner,
                  [this](const Result<int, StoreError> &opened) { takeOpened(opened); });
 }
 
@@ -122,10 +112,7 @@ void ServiceJobs::takeOpened(const Result<int, StoreError> &opened)
         QMetaObject::invokeMethod(this, &ServiceJobs::tryOpen, Qt::QueuedConnection);
         return; // the queue is just telling of the store that this replaces
     }
-    const bool isTooNew = error.kind == StoreError::Kind::TooNew;
-    Q_EMIT failed(
-        { .kind = isTooNew ? StartFailure::Kind::Configuration : StartFailure::Kind::Unavailable,
-          .reason = error.reason });
+    Q_EMIT failed(error);
 }
 
 } // namespace quiesce

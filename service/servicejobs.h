@@ -16,22 +16,12 @@ class Health;
 class HttpServer;
 class StopHooks;
 
-/// Why a service that listens already cannot serve after all.
-struct StartFailure
-{
-    enum class Kind : unsigned char {
-        Unavailable, ///< the machine's fault, or another instance's
-        Configuration, ///< trying again will not help
-    };
-    Kind kind = Kind::Unavailable;
-    QString reason;
-};
-
 /// Puts jobs into a service, if it has any.
 ///
 /// Thread:  event loop.
 /// Owns:    the queue and what shows it; all of Host must outlive it.
-/// Order:   kinds first; then open() once, when the traffic listener listens, if isUsed(). A stop
+/// Order:   kinds and store first; then open() once, when the traffic listener listens, if
+/// isUsed(). A stop
 ///          closes the store after every hook.
 /// Emits:   opened() or failed() once, after open().
 /// Damage:  a store that is damaged has been set aside by its implementation. The service then
@@ -57,10 +47,13 @@ public:
 
     ServiceJobs(const Host &host, const JobSettings &settings);
 
+    /// Makes the store, a new one each time.
+    using MakeStore = std::function<std::unique_ptr<JobStore>(Clock &clock)>;
+    void setStore(MakeStore make) { m_makeStore = std::move(make); }
+
     void use(); ///< also without a kind
     [[nodiscard]] bool isUsed() const { return m_isUsed; }
-    /// An empty path: in memory.
-    void open(const QString &path, const QString &owner);
+    void open(const QString &owner);
 
     [[nodiscard]] JobQueue &queue() { return m_queue; }
     [[nodiscard]] const JobQueue &queue() const { return m_queue; }
@@ -70,7 +63,7 @@ public:
 
 Q_SIGNALS:
     void opened();
-    void failed(const quiesce::StartFailure &failure);
+    void failed(const quiesce::StoreError &error);
 
 private:
     void wireLifecycle();
@@ -79,13 +72,12 @@ private:
     void logFault() const;
     void tryOpen();
     void takeOpened(const Result<int, StoreError> &opened);
-    [[nodiscard]] std::unique_ptr<JobStore> makeStore() const;
 
     Host m_host;
     JobQueue m_queue;
     JobsApi m_api;
     JobMeter m_meter;
-    QString m_path;
+    MakeStore m_makeStore;
     QString m_owner;
     QString m_damage; ///< why the store began empty
     bool m_isUsed = false;

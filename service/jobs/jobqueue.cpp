@@ -177,6 +177,7 @@ void JobQueue::takeOpened(const Result<int, StoreError> &reply, const Reply<int>
             m_retention->begin();
         startWhenServing();
     }
+    m_isClosed = !m_isOpen;
     tell(reply);
 }
 

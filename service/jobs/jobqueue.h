@@ -80,6 +80,11 @@ public:
     void open(std::unique_ptr<JobStore> store, const QString &owner, Reply<int> reply);
     /// Closed in order, or never opened: nothing of the store is at work any more.
     [[nodiscard]] bool isClosed() const { return !m_store || m_isClosed; }
+    /// Whether a handler that was let go is still on its thread, or the store may be at work.
+    [[nodiscard]] bool hasRunningThreads() const
+    {
+        return m_pool.activeThreadCount() > 0 || !isClosed();
+    }
 
     void submit(const JobRequest &request, JobReply<Submitted> reply);
     /// With the progress of this moment.

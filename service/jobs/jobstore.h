@@ -190,9 +190,7 @@ public:
     virtual void renew(QList<Lease> leases, std::chrono::milliseconds lease,
                        Reply<QStringList> reply) = 0;
     virtual void checkpoint(Lease lease, Checkpoint checkpoint, Reply<Done> reply) = 0;
-    /// The job as it then is. One that is to be cancelled (isCancelRequested) becomes cancelled
-    /// instead of going back or being tried again; so it does when it is rescued.
-    /// @error LeaseLost, also when this attempt has ended already.
+    /// The job as it then is. @error LeaseLost, also when this attempt has ended already.
     virtual void endAttempt(Lease lease, AttemptEnd end, Reply<Job> reply) = 0;
     /// Queued and scheduled ones end at once; a running one is marked, and its runner is to be told
     /// by the caller. @error NotFound, Ended.

@@ -96,6 +96,10 @@ public:
     void cut() override;
 
 private:
+    [[nodiscard]] AttemptLink::Listener &listener()
+    {
+        return *this;
+    } ///< make_shared may not see it
     void keepsCame() override;
     void progressCame() override { m_progressThrottle.poke(); }
     void outputCame() override;

@@ -124,7 +124,9 @@ void StoreDispatch::sleep()
         m_alarm->clear();
         return;
     }
-    const std::chrono::milliseconds wait(m_clock.utcNow().msecsTo(*due));
+    std::chrono::milliseconds wait(m_clock.utcNow().msecsTo(*due));
+    if (wait.count() <= 0)
+        wait = kShortestSleep;
     m_alarm->setAt(m_clock.now() + std::min<std::chrono::milliseconds>(wait, kLongestSleep));
 }
 

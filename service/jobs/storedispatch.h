@@ -26,6 +26,8 @@ class StoreDispatch final : public JobDispatch
 public:
     static constexpr std::chrono::minutes kLongestSleep{ 1 };
     static constexpr std::chrono::seconds kRefusedWait{ 1 };
+    /// When something has come due while a claim that did not bring it was under way.
+    static constexpr std::chrono::milliseconds kShortestSleep{ 100 };
 
     StoreDispatch(Clock &clock, JobStore &store, QString owner, std::chrono::milliseconds lease,
                   QObject *parent = nullptr);

@@ -4,7 +4,6 @@
 #include "service/program.h"
 
 #include <QFile>
-#include <QPromise>
 #include <condition_variable>
 #include <csignal>
 #include <mutex>
@@ -15,11 +14,6 @@ using quiesce::JobContext;
 using quiesce::JobOutcome;
 
 namespace {
-
-QFuture<JobOutcome> ready(const JobOutcome &outcome)
-{
-    return QtFuture::makeReadyFuture(outcome);
-}
 
 void waitForEither(const std::stop_token &first, const std::stop_token &second)
 {
@@ -64,36 +58,22 @@ JobOutcome once(const JobContext &job)
 
 void addKinds(quiesce::Service &service)
 {
-    service.addJobKind({ .name = u"echo"_s, .handler = [](const JobContext &job) {
-                            return ready(JobOutcome::success(job.payload()));
-                        } });
-    service.addJobKind({ .name = u"half"_s, .handler = [&service](const JobContext &job) {
-                            return service.onJobPool([job] { return half(job); });
-                        } });
-    service.addJobKind({ .name = u"stubborn"_s, .handler = [&service](const JobContext &job) {
-                            return service.onJobPool([job] { return stubborn(job); });
-                        } });
-    service.addJobKind(
-        { .name = u"once"_s, .handler = [](const JobContext &job) { return ready(once(job)); } });
-    service.addJobKind({ .name = u"fail"_s, .handler = [](const JobContext &) {
-                            return ready(JobOutcome::finalFailure(u"it cannot be done"_s));
-                        } });
-    service.addJobKind({ .name = u"die"_s, .handler = [](const JobContext &) {
-                            ::kill(::getpid(), SIGKILL);
-                            return ready(JobOutcome::success());
-                        } });
-    service.addJobKind({ .name = u"write"_s, .handler = [](const JobContext &job) {
-                            job.appendOutput(QByteArray(job.payload()["bytes"_L1].toInt(), 'x')
-                                             + "end");
-                            return ready(JobOutcome::success());
-                        } });
-    service.addJobKind({ .name = u"picky"_s,
-                         .handler = [](const JobContext &) { return ready(JobOutcome::success()); },
-                         .check =
-                             [](const QJsonObject &payload) {
-                                 return payload["ok"_L1].toBool() ? QString()
-                                                                  : u"ok must be true"_s;
-                             } });
+    service.job(u"echo"_s, [](const JobContext &job) { return job.payload(); });
+    service.job(u"half"_s, &half);
+    service.job(u"stubborn"_s, &stubborn);
+    service.job(u"once"_s, &once);
+    service.job(u"fail"_s, [](const JobContext &) {
+        return JobOutcome::finalFailure(u"it cannot be done"_s);
+    });
+    service.job(u"die"_s, [](const JobContext &) { ::kill(::getpid(), SIGKILL); });
+    service.job(u"write"_s, [](const JobContext &job) {
+        job.appendOutput(QByteArray(job.payload()["bytes"_L1].toInt(), 'x') + "end");
+    });
+    service.job({ .name = u"picky"_s,
+                  .handler = service.onJobPool([](const JobContext &) {}),
+                  .check = [](const QJsonObject &payload) {
+                      return payload["ok"_L1].toBool() ? QString() : u"ok must be true"_s;
+                  } });
 }
 
 } // namespace

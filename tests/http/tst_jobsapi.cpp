@@ -27,11 +27,14 @@ public:
         : http(limits)
     {
         [[maybe_unused]] const auto added =
-            queue.tryAddKind({ .name = u"later"_s, .handler = [this](const JobContext &) {
-                                  running.emplace_back();
-                                  running.back().start();
-                                  return running.back().future();
-                              } });
+            queue.tryAddKind({ .name = u"later"_s,
+                               .handler =
+                                   [this](const JobContext &) {
+                                       running.emplace_back();
+                                       running.back().start();
+                                       return running.back().future();
+                                   },
+                               .check = {} });
         Q_ASSERT(added);
         api.addRoutes(http.server);
         api.gate().setListener(http.server.listeningSocket().endpoint());

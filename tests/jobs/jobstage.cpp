@@ -106,7 +106,9 @@ QFuture<JobOutcome> JobStage::beginSlow(const JobContext &context)
     const QString name = nameOf(context.payload());
     QString event = name + u" begins"_s;
     if (context.lastCheckpoint())
-        event += u' ' + QJsonDocument(*context.lastCheckpoint()).toJson(QJsonDocument::Compact);
+        event += u' '
+            + QString::fromUtf8(
+                     QJsonDocument(*context.lastCheckpoint()).toJson(QJsonDocument::Compact));
     note(event);
     m_callbacks.push_back(std::make_unique<std::stop_callback<std::function<void()>>>(
         context.stopToken(), [this, name] { note(name + u" told"_s); }));

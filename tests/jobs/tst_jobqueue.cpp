@@ -381,8 +381,8 @@ void JobQueueTest::closesOnceForAllWhoAsk()
 {
     JobStage stage;
     stage.serve();
-    for (const auto *who : { u"one", u"two" })
-        stage.queue.close([&stage, who] { stage.note(QString(who)); });
+    for (const QString &who : { u"one"_s, u"two"_s })
+        stage.queue.close([&stage, who] { stage.note(who); });
     QCOMPARE(stage.takeEvents(), QStringList());
     stage.settle();
     stage.queue.close([&stage] { stage.note(u"three"_s); });

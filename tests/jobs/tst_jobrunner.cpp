@@ -109,8 +109,8 @@ void JobRunnerTest::runsAsManyAsThereArePlaces()
     settings.maxRunning = 2;
     JobStage stage(settings);
     stage.serve();
-    for (const auto *name : { u"a", u"b", u"c" })
-        stage.submit(u"slow"_s, QString(name));
+    for (const QString &name : { u"a"_s, u"b"_s, u"c"_s })
+        stage.submit(u"slow"_s, name);
     QCOMPARE(stage.inFlight.count(WorkKind::Job), 2);
     stage.takeEvents();
     stage.finish(u"b"_s);
@@ -122,8 +122,8 @@ void JobRunnerTest::runsOneOfAKindThatWantsSo()
 {
     JobStage stage;
     stage.serve();
-    for (const auto *name : { u"a", u"b" })
-        stage.submit(u"single"_s, QString(name));
+    for (const QString &name : { u"a"_s, u"b"_s })
+        stage.submit(u"single"_s, name);
     stage.submit(u"slow"_s, u"c"_s);
     QCOMPARE(textOf(stage, u"b"_s), u"queued 0/3"_s);
     QCOMPARE(textOf(stage, u"c"_s), u"running 1/3"_s);
@@ -301,8 +301,8 @@ void JobRunnerTest::handlersLeftBehindTakePlacesWhenTheyAreMany()
     settings.maxAttempts = 1;
     JobStage stage(settings);
     stage.serve();
-    for (const auto *name : { u"a", u"b", u"c" })
-        stage.submit(u"slow"_s, QString(name), withTimeout(1s));
+    for (const QString &name : { u"a"_s, u"b"_s, u"c"_s })
+        stage.submit(u"slow"_s, name, withTimeout(1s));
     stage.advance(6s); // a, then b is left behind: one may be, two hold the only place
     QCOMPARE(textOf(stage, u"b"_s), u"failed 1/1 timed out after 1000 ms"_s);
     QCOMPARE(textOf(stage, u"c"_s), u"queued 0/1"_s);
@@ -388,13 +388,13 @@ void JobRunnerTest::renewsAllLeasesWithOneCall()
 {
     JobStage stage;
     stage.serve();
-    for (const auto *name : { u"a", u"b", u"c" })
-        stage.submit(u"slow"_s, QString(name));
+    for (const QString &name : { u"a"_s, u"b"_s, u"c"_s })
+        stage.submit(u"slow"_s, name);
     stage.store->takeCalls();
     stage.advance(25s);
     QCOMPARE(stage.store->takeCalls(), (QStringList{ u"renew 3"_s, u"renew 3"_s }));
-    for (const auto *name : { u"a", u"b", u"c" })
-        stage.finish(QString(name));
+    for (const QString &name : { u"a"_s, u"b"_s, u"c"_s })
+        stage.finish(name);
     stage.store->takeCalls();
     stage.advance(40s);
     QCOMPARE(stage.store->takeCalls(), QStringList());

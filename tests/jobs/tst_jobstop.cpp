@@ -139,8 +139,8 @@ void JobStopTest::countsFinishedRequeuedAndAbandoned()
 {
     JobStage stage;
     stage.serve();
-    for (const auto *name : { u"a", u"b", u"c", u"d", u"e" })
-        stage.submit(u"slow"_s, QString(name));
+    for (const QString &name : { u"a"_s, u"b"_s, u"c"_s, u"d"_s, u"e"_s })
+        stage.submit(u"slow"_s, name);
     stage.stop();
     stage.finish(u"a"_s);
     stage.finish(u"b"_s, JobOutcome::failure(u"broken"_s));

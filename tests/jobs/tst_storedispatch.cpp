@@ -89,8 +89,8 @@ void StoreDispatchTest::claimsNothingWithoutPlaces()
 void StoreDispatchTest::bringsWhatIsThereUpToTheLimit()
 {
     Stage stage;
-    for (const auto *id : { u"1", u"2", u"3" })
-        stage.add(QString(id));
+    for (const QString &id : { u"1"_s, u"2"_s, u"3"_s })
+        stage.add(id);
     stage.settle();
     stage.offer({ { u"a"_s, 8 } }, 2);
     QCOMPARE(stage.take(), (QStringList{ u"1"_s, u"2"_s, u"idle"_s }));
