@@ -117,7 +117,7 @@ private Q_SLOTS:
     void findsErrorsByCheckingToo();
     void printsWhatReadsBackTheSame();
     void printsWhereEachCameFrom();
-    void boundsTheNumberOfCommands();
+    void boundsCommandsAndFields();
     void changesOnlyByARestart();
 };
 
@@ -305,7 +305,7 @@ void CommandSettingsTest::printsWhereEachCameFrom()
         QVERIFY2(text.contains(u'\n' + line + u'\n'), qPrintable(line + u'\n' + text));
 }
 
-void CommandSettingsTest::boundsTheNumberOfCommands()
+void CommandSettingsTest::boundsCommandsAndFields()
 {
     QByteArray many;
     for (int i = 0; i <= 256; ++i)
@@ -313,6 +313,14 @@ void CommandSettingsTest::boundsTheNumberOfCommands()
     Sources sources;
     sources.file(many);
     QCOMPARE(sources.errors(), QStringList{ u"q.toml: there are more than 256 commands"_s });
+
+    many = "[jobs.commands.x]\nprogram = '/x'\n";
+    for (int i = 0; i <= 64; ++i)
+        many += "fields.f" + QByteArray::number(i) + ".type = 'string'\n";
+    sources.file(many);
+    QCOMPARE(sources.errors(),
+             QStringList{ u"q.toml:67:12: jobs.commands.x.fields.f64.type: "
+                          "there are more than 64 fields"_s });
 }
 
 void CommandSettingsTest::changesOnlyByARestart()

@@ -187,6 +187,10 @@ private:
         const QString &name = entry.path[kFieldDepth - 1];
         auto field = std::find_if(m_command.fields.begin(), m_command.fields.end(),
                                   [&](const CommandField &each) { return each.name == name; });
+        if (field == m_command.fields.end() && m_command.fields.size() == kMaxCommandFields) {
+            refuse(entry, u"there are more than %1 fields"_s.arg(kMaxCommandFields));
+            return;
+        }
         if (field == m_command.fields.end()) {
             if (!isFieldName(name))
                 refuse(entry,
@@ -208,8 +212,6 @@ private:
             refuse(m_first, u"that is the name of a stock kind"_s);
         if (m_command.program.isEmpty())
             refuseAt(u"program"_s, u"it is missing"_s);
-        if (m_command.fields.size() > kMaxCommandFields)
-            refuseAt(u"fields"_s, u"there are more than %1"_s.arg(kMaxCommandFields));
         for (const CommandField &field : m_command.fields)
             judge(field);
         if (const QString fault = faultOfArguments(m_command); !fault.isEmpty())
@@ -277,15 +279,16 @@ CommandsReading readCommands(const QString &file, const QList<TomlEntry> &entrie
         auto command =
             std::find_if(commands.begin(), commands.end(),
                          [&](const CommandReader &each) { return each.name() == entry.path[2]; });
+        if (command == commands.end() && static_cast<qsizetype>(commands.size()) == kMaxCommands) {
+            reading.errors.append(
+                u"%1: there are more than %2 commands"_s.arg(file).arg(kMaxCommands));
+            return reading;
+        }
         if (command == commands.end()) {
             commands.emplace_back(file, entry, reading);
             command = std::prev(commands.end());
         }
         command->take(entry);
-    }
-    if (static_cast<qsizetype>(commands.size()) > kMaxCommands) {
-        reading.errors.append(u"%1: there are more than %2 commands"_s.arg(file).arg(kMaxCommands));
-        return reading;
     }
     for (CommandReader &command : commands)
         command.finish();

@@ -3,10 +3,12 @@
 #include "service/jobs/kinds/commandrun.h"
 
 #include "common/jobs/commandarguments.h"
+#include "common/logline.h"
 #include "common/printable.h"
 #include "common/units.h"
 #include "service/jobs/kinds/rootedfile.h"
 
+#include <QLoggingCategory>
 #include <csignal>
 #include <cstring>
 #include <utility>
@@ -14,6 +16,8 @@
 namespace quiesce {
 
 using namespace Qt::StringLiterals;
+
+Q_LOGGING_CATEGORY(lcCommands, "quiesce.commands")
 
 namespace {
 
@@ -136,6 +140,11 @@ void CommandRun::takeEnd(const CommandEnd &how)
     if (const QByteArray &rest = m_lines[1].rest(); !rest.isEmpty())
         m_lastErrorLine = rest;
     m_outcome = outcomeOf(how);
+    if (how.hasSurvivors)
+        qCWarning(lcCommands).noquote() << LogLine("a process of a command cannot be killed")
+                                               .with("job", context().id())
+                                               .with("kind", context().kind())
+                                               .toString();
     endOnceKept();
 }
 
