@@ -25,6 +25,7 @@ packages=(
     clang-format shellcheck # the style tests
     prometheus # promtool, which judges the metrics
     curl openssl # as a user and a client of TLS
+    ffmpeg # the transcoding example
 )
 fuzz_packages=(clang libclang-rt-dev)
 tidy_packages=(clang-tidy)

@@ -20,14 +20,14 @@ struct CommandField
     /// What a JSON number holds exactly.
     static constexpr qint64 kMaxInteger = qint64{ 9'007'199'254'740'991 };
 
-    QString name; ///< 1 to 64 letters, digits and "_", beginning with a letter
+    QString name = {}; ///< 1 to 64 letters, digits and "_", beginning with a letter
     Type type = Type::String;
     qint64 min = 0; ///< Integer
     qint64 max = kMaxInteger; ///< Integer
     int maxLength = 1'024; ///< String: UTF-16 code units
-    QString pattern; ///< String: a regular expression that must fit all of it; empty: any text
-    QStringList values; ///< Enum
-    QStringList roots; ///< Path: it must lie below one of these folders
+    QString pattern = {}; ///< String: a regular expression that must fit all of it; empty: any text
+    QStringList values = {}; ///< Enum
+    QStringList roots = {}; ///< Path: it must lie below one of these folders
     bool mustExist = true; ///< Path: a regular file; else its folder must exist
     bool mayBeOption = false; ///< may begin an argument with "-"
     bool isRequired = true; ///< only without a default
@@ -40,11 +40,11 @@ struct CommandField
 /// number, one with three groups hours, minutes and seconds, which make seconds.
 struct CommandProgress
 {
-    QString pattern; ///< empty: the command tells no progress
+    QString pattern = {}; ///< empty: the command tells no progress
     double scale = 1; ///< what was captured is multiplied by it
     double total = 1; ///< what is reached at the end
-    QString totalField; ///< an integer field with the total; it wins over `total`
-    QString totalPattern; ///< the total is found in the output; it wins over both
+    QString totalField = {}; ///< an integer field with the total; it wins over `total`
+    QString totalPattern = {}; ///< the total is found in the output; it wins over both
 
     friend bool operator==(const CommandProgress &, const CommandProgress &) = default;
 };

@@ -158,6 +158,8 @@ Result<ReloadedSettings, QStringList> Configuration::reload()
         [[maybe_unused]] const auto isRead = setting.read(reloaded.settings, wanted);
         Q_ASSERT(isRead); // what a setting writes it reads back
     }
+    if (reader.settings().jobs.commands != m_settings.jobs.commands)
+        reloaded.needRestart.append(u"jobs.commands"_s);
     check(m_check, reloaded.settings, reader);
     if (!reader.errors().isEmpty())
         return Failure{ reader.errors() };

@@ -3,11 +3,13 @@
 #include "service/host/configuration/settingsreader.h"
 
 #include "common/printable.h"
+#include "service/host/configuration/commandsreader.h"
 #include "service/host/configuration/contradictions.h"
 #include "service/host/configuration/environment.h"
 #include "service/host/configuration/nearest.h"
 #include "service/host/configuration/settingstable.h"
 #include "service/host/configuration/tomldocument.h"
+#include "service/host/configuration/tomlvalues.h"
 
 #include <QProcessEnvironment>
 #include <algorithm>
@@ -17,43 +19,6 @@ namespace quiesce {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-constexpr qsizetype kLongestShown = 100;
-
-/// What was found, short enough for a line and without anything that does not print.
-QString shown(const QString &text)
-{
-    return text.size() <= kLongestShown ? quoted(text)
-                                        : quoted(QStringView(text).left(kLongestShown)) + u'…';
-}
-
-QString describe(const TomlEntry &entry)
-{
-    switch (entry.kind) {
-    case TomlEntry::Kind::String:
-        return shown(entry.text);
-    case TomlEntry::Kind::Integer:
-    case TomlEntry::Kind::Boolean:
-        return entry.kindName + u' ' + entry.text;
-    case TomlEntry::Kind::Table:
-    case TomlEntry::Kind::Other:
-        break;
-    }
-    return entry.kindName;
-}
-
-bool isOfKind(const TomlEntry &entry, TomlKind kind)
-{
-    switch (kind) {
-    case TomlKind::String:
-        return entry.kind == TomlEntry::Kind::String;
-    case TomlKind::Integer:
-        return entry.kind == TomlEntry::Kind::Integer;
-    case TomlKind::Boolean:
-        return entry.kind == TomlEntry::Kind::Boolean;
-    }
-    Q_UNREACHABLE();
-}
 
 const Setting *findByVariable(const QString &name)
 {
@@ -81,8 +46,22 @@ void SettingsReader::readFile(const QString &name, const QByteArray &document)
                                               printable(error.reason)));
         return;
     }
-    for (const TomlEntry &entry : entries.value())
-        readEntry(name, entry);
+    QList<TomlEntry> ofCommands;
+    for (const TomlEntry &entry : entries.value()) {
+        if (isOfCommands(entry))
+            ofCommands.append(entry);
+        else
+            readEntry(name, entry);
+    }
+    takeCommands(readCommands(name, ofCommands));
+}
+
+void SettingsReader::takeCommands(const CommandsReading &reading)
+{
+    m_settings.jobs.commands = reading.commands;
+    m_errors += reading.errors;
+    for (auto source = reading.sources.begin(); source != reading.sources.end(); ++source)
+        m_sources.insert(source.key(), source.value());
 }
 
 void SettingsReader::readEntry(const QString &file, const TomlEntry &entry)

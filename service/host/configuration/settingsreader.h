@@ -14,6 +14,7 @@ class QProcessEnvironment;
 
 namespace quiesce {
 
+struct CommandsReading;
 struct Contradiction;
 struct TomlEntry;
 
@@ -50,6 +51,7 @@ private:
         QString inPrint;
     };
 
+    void takeCommands(const CommandsReading &reading);
     void readEntry(const QString &file, const TomlEntry &entry);
     void take(const Setting &setting, const QString &text, const QString &found,
               const Source &source);

@@ -4,7 +4,9 @@
 
 #include "common/printable.h"
 #include "service/host/configuration/commandline.h"
+#include "service/host/configuration/commandrows.h"
 #include "service/host/configuration/settingstable.h"
+#include "service/host/configuration/tomlvalues.h"
 
 namespace quiesce {
 
@@ -27,21 +29,6 @@ QString wrapped(const QString &text, const QString &indent)
         line += line.size() > indent.size() ? u' ' + word : word;
     }
     return out + line + u'\n';
-}
-
-/// A basic string in which whatever does not print is escaped.
-QString tomlString(const QString &text)
-{
-    QString out(u'"');
-    for (const char32_t c : text.toUcs4()) {
-        if (c == u'"' || c == u'\\')
-            out += u'\\';
-        if (QChar::isPrint(c))
-            out += QChar::fromUcs4(c);
-        else
-            out += "\\U"_L1 + QString::number(c, 16).rightJustified(8, u'0');
-    }
-    return out + u'"';
 }
 
 QString tomlLiteral(const Setting &setting, const QString &text)
@@ -129,6 +116,8 @@ QString settingsToml(const Settings &settings, const QMap<QString, QString> &sou
     for (const Setting &setting : settingsTable())
         out += sections.headingBefore(setting) + assignment(setting, setting.write(settings))
             + " # "_L1 + printable(sources.value(setting.key())) + u'\n';
+    for (const CommandSettings &command : settings.jobs.commands)
+        out += commandToml(command, sources);
     return out;
 }
 

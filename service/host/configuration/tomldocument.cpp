@@ -2,6 +2,7 @@
 // Flattens toml++'s tree. Its exceptions end here.
 #include "service/host/configuration/tomldocument.h"
 
+#include <QLocale>
 #include <algorithm>
 #include <exception>
 #include <toml++/toml.h>
@@ -45,6 +46,7 @@ QString nameOf(toml::node_type type)
     return u"nothing"_s;
 }
 
+/// Recurses no deeper than toml++ lets a document nest (256), as flatten() does.
 void takeValue(TomlEntry &entry, const toml::node &node)
 {
     entry.kindName = nameOf(node.type());
@@ -54,25 +56,32 @@ void takeValue(TomlEntry &entry, const toml::node &node)
     } else if (const auto *integer = node.as_integer()) {
         entry.kind = TomlEntry::Kind::Integer;
         entry.text = QString::number(integer->get());
+    } else if (const auto *number = node.as_floating_point()) {
+        entry.kind = TomlEntry::Kind::Number;
+        entry.text = QString::number(number->get(), 'g', QLocale::FloatingPointShortest);
     } else if (const auto *boolean = node.as_boolean()) {
         entry.kind = TomlEntry::Kind::Boolean;
         entry.text = boolean->get() ? u"true"_s : u"false"_s;
     } else if (node.is_table()) {
         entry.kind = TomlEntry::Kind::Table;
+    } else if (const auto *array = node.as_array()) {
+        entry.kind = TomlEntry::Kind::Array;
+        for (const toml::node &item : *array)
+            takeValue(entry.items.emplaceBack(), item);
     }
 }
 
-/// Recurses no deeper than toml++ lets a document nest (256).
-void flatten(const toml::table &table, const QString &prefix, QList<TomlEntry> &entries)
+void flatten(const toml::table &table, const QStringList &above, QList<TomlEntry> &entries)
 {
     for (const auto &[key, node] : table) {
         TomlEntry entry;
-        entry.key = prefix + fromUtf8(key.str());
+        entry.path = above + QStringList{ fromUtf8(key.str()) };
+        entry.key = entry.path.join(u'.');
         entry.line = static_cast<int>(key.source().begin.line);
         entry.column = static_cast<int>(key.source().begin.column);
         takeValue(entry, node);
         if (const auto *inner = node.as_table(); inner && !inner->empty())
-            flatten(*inner, entry.key + u'.', entries);
+            flatten(*inner, entry.path, entries);
         else
             entries.append(entry);
     }

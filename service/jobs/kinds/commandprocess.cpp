@@ -8,8 +8,8 @@
 #include <csignal>
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/pidfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <vector>
@@ -212,7 +212,7 @@ QString CommandProcess::fork(const Spec &spec, CommandLaunch &launch)
     m_supervisor = forkSupervisor(launch);
     if (m_supervisor < 0)
         return systemReason(errno);
-    m_supervisorFd = FileDescriptor(::pidfd_open(m_supervisor, 0));
+    m_supervisorFd = FileDescriptor(static_cast<int>(::syscall(SYS_pidfd_open, m_supervisor, 0U)));
     if (m_supervisorFd.isOpen())
         return {};
     const QString reason = systemReason(errno);

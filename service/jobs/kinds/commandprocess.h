@@ -60,10 +60,10 @@ public:
 
     struct Spec
     {
-        QString program; ///< absolute
-        QStringList arguments; ///< without the program's name
-        QStringList environment; ///< "NAME=value"
-        QString workingDir;
+        QString program = {}; ///< absolute
+        QStringList arguments = {}; ///< without the program's name
+        QStringList environment = {}; ///< "NAME=value"
+        QString workingDir = {};
         std::chrono::milliseconds killAfter{ 0 };
         std::chrono::milliseconds cpu{ 0 }; ///< rounded up to seconds; 0: no limit
         qint64 memory = 0; ///< 0: no limit

@@ -91,6 +91,8 @@ private:
         if (m_kept.isFinished())
             keep();
         waitOn();
+        if (context().isStopping()) // a stop after one that was taken back has another token
+            onNotice();
     }
 
     void keep()

@@ -28,6 +28,7 @@ using std::chrono::milliseconds;
 
 constexpr size_t kMaxDoomed = 16'384;
 constexpr size_t kDirectoryBytes = 32 * 1'024;
+constexpr int kFirstAfterStreams = 3;
 constexpr int kRoundPauseMs = 2; ///< between two rounds of killing
 constexpr rlim_t kUsualFileLimit = 1'024;
 constexpr rlim_t kCpuAfterWarning = 2; ///< seconds from SIGXCPU to SIGKILL
@@ -140,13 +141,16 @@ bool placeStreams(const CommandLaunch &launch)
     giveUp(pipe, Report::Step::Execute);
 }
 
-/// Only what the supervisor needs stays open: not the service's sockets, files and locks.
+/// Only what the supervisor needs stays open: not the service's sockets, files and locks. The
+/// standard streams stay taken, so that no descriptor made later becomes one of the command's.
 void closeAllBut(const CommandLaunch &launch)
 {
+    for (int fd = 0; fd < kFirstAfterStreams; ++fd)
+        ::dup2(launch.standardInput, fd);
     std::array kept{ launch.control, launch.standardInput, launch.standardOutput,
                      launch.standardError };
     std::sort(kept.begin(), kept.end());
-    unsigned first = 0;
+    unsigned first = kFirstAfterStreams;
     for (const int fd : kept) {
         const auto number = static_cast<unsigned>(fd);
         if (number > first)
