@@ -90,7 +90,7 @@ void OptionsTest::givesPostsABody()
     QCOMPARE(parsed(u"-- s"_s).bodyBytes, 0);
     QCOMPARE(parsed(u"--method POST -- s"_s).bodyBytes, 64);
     QCOMPARE(parsed(u"--method POST --body 0 -- s"_s).bodyBytes, 0);
-    QCOMPARE(parsed(u"--method POST --body-json [1] -- s"_s).jsonBody, "[1]");
+    QCOMPARE(parsed(u"--method POST --body-json [1] -- s"_s).jsonBody, QByteArray("[1]"));
 }
 
 void OptionsTest::refuses_data()
