@@ -10,15 +10,21 @@ namespace {
 
 constexpr auto kSpreadPerClient = std::chrono::microseconds(100);
 
+std::string busyRequest(const Options &options, const Target &target, Connection connection)
+{
+    if (options.method == Method::Get)
+        return getRequest(target, target.path, connection);
+    return options.jsonBody.isEmpty() ? postRequest(target, options.bodyBytes, connection)
+                                      : jsonRequest(target, options.jsonBody, connection);
+}
+
 ClientPlan busyPlan(ClientPlan::Habit habit, const Options &options, const Target &target)
 {
     const auto connection =
         habit == ClientPlan::Habit::FreshConnection ? Connection::Close : Connection::KeepAlive;
     return { .habit = habit,
              .address = target.address,
-             .request = options.method == Method::Post
-                 ? postRequest(target, options.bodyBytes, connection)
-                 : getRequest(target, target.path, connection),
+             .request = busyRequest(options, target, connection),
              .think = options.think };
 }
 

@@ -6,6 +6,7 @@
 #include "tests/rehearse/target.h"
 
 #include <QCommandLineParser>
+#include <QJsonDocument>
 #include <random>
 
 using namespace Qt::StringLiterals;
@@ -41,6 +42,8 @@ void describe(QCommandLineParser &parser)
         { u"think"_s, u"Each pause between requests is uniform in 0..D (2ms)."_s, u"D"_s },
         { u"method"_s, u"GET or POST (GET)."_s, u"METHOD"_s },
         { u"body"_s, u"Bytes in each POST (64)."_s, u"SIZE"_s },
+        { u"body-json"_s, u"The body of each POST, as application/json, instead of --body."_s,
+          u"JSON"_s },
         { u"stops"_s, u"How many times to start and stop (10)."_s, u"N"_s },
         { u"signal"_s, u"TERM, INT, QUIT, HUP, USR1, USR2 or WINCH (TERM)."_s, u"NAME"_s },
         { u"settle"_s, u"From all clients busy to the signal, uniform (200ms..600ms)."_s,
@@ -81,6 +84,7 @@ public:
 
 private:
     void readLoad();
+    void readBody();
     void readStop();
     void readOutput();
     void checkTogether();
@@ -138,12 +142,24 @@ void OptionsBuilder::readLoad()
         m_options.method = Method::Post;
     else if (m_parser.isSet(u"method"_s) && method != "GET"_L1)
         fault("method"_L1, u"GET or POST");
+    readBody();
+}
+
+void OptionsBuilder::readBody()
+{
     m_options.bodyBytes = m_options.method == Method::Post ? 64 : 0;
     const auto bytes = bytesFrom(m_parser.value(u"body"_s));
     if (m_parser.isSet(u"body"_s) && (!bytes || m_options.method == Method::Get))
         fault("body"_L1, u"a size such as 64 or 4KiB, and --method POST");
     else if (bytes)
         m_options.bodyBytes = *bytes;
+    if (!m_parser.isSet(u"body-json"_s))
+        return;
+    m_options.jsonBody = m_parser.value(u"body-json"_s).toUtf8();
+    m_options.bodyBytes = m_options.jsonBody.size();
+    const bool isJson = !QJsonDocument::fromJson(m_options.jsonBody).isNull();
+    if (!isJson || m_options.method == Method::Get || m_parser.isSet(u"body"_s))
+        fault("body-json"_L1, u"a JSON object or array, and --method POST without --body");
 }
 
 void OptionsBuilder::readStop()

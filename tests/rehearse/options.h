@@ -36,6 +36,7 @@ struct Options
     Duration think{ 2'000 }; ///< each pause is uniform in 0…think
     Method method = Method::Get;
     qint64 bodyBytes = 0;
+    QByteArray jsonBody; ///< what each POST sends; empty: bodyBytes without meaning
     int stops = 10;
     int signal = SIGTERM;
     Range settle{ std::chrono::milliseconds(200), std::chrono::milliseconds(600) };

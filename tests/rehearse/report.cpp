@@ -93,6 +93,7 @@ QJsonObject countsObject(const Counts &counts)
 {
     return { { u"sent"_s, counts.sent },
              { u"answered"_s, counts.answered },
+             { u"created"_s, counts.created },
              { u"clientErrors"_s, counts.clientErrors },
              { u"serverErrors"_s, counts.serverErrors },
              { u"lostReused"_s, counts.lostReused },

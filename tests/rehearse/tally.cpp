@@ -18,6 +18,7 @@ Counts &Counts::operator+=(const Counts &other)
 {
     sent += other.sent;
     answered += other.answered;
+    created += other.created;
     clientErrors += other.clientErrors;
     serverErrors += other.serverErrors;
     lostReused += other.lostReused;
@@ -43,6 +44,7 @@ bool Ledger::tryBeginRequest()
 void Ledger::answered(int status, TimePoint at)
 {
     ++m_counts.answered;
+    m_counts.created += status == 201;
     m_counts.clientErrors += status >= 400 && status < 500;
     m_counts.serverErrors += status >= 500;
     m_lastAnswerAt = at;

@@ -18,6 +18,7 @@ struct Counts
 {
     qint64 sent = 0; ///< on an established connection, begun to be written
     qint64 answered = 0; ///< completely, whatever the status
+    qint64 created = 0; ///< of answered: 201
     qint64 clientErrors = 0; ///< of answered: 4xx
     qint64 serverErrors = 0; ///< of answered: 5xx
     qint64 lostReused = 0; ///< not a byte of an answer, on a connection that had answered before

@@ -99,6 +99,13 @@ std::string postRequest(const Target &target, qint64 bodyBytes, Connection conne
         + "\r\n\r\n" + std::string(static_cast<std::size_t>(bodyBytes), 'q');
 }
 
+std::string jsonRequest(const Target &target, const QByteArray &json, Connection connection)
+{
+    return head("POST", target, target.path, connection)
+        + "Content-Type: application/json\r\nContent-Length: " + std::to_string(json.size())
+        + "\r\n\r\n" + json.toStdString();
+}
+
 Result<quint16, QString> pickFreePort()
 {
     // Not from --seed: two rehearsals with one seed may run side by side.

@@ -31,6 +31,7 @@ enum class Connection : unsigned char { KeepAlive, Close };
 
 std::string getRequest(const Target &target, const QByteArray &path, Connection connection);
 std::string postRequest(const Target &target, qint64 bodyBytes, Connection connection);
+std::string jsonRequest(const Target &target, const QByteArray &json, Connection connection);
 
 /// A port on 127.0.0.1 that nothing is bound to. Chosen below the range from which the kernel takes
 /// the ports of outgoing connections, so that none of those takes it before the server does.

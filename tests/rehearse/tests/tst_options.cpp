@@ -90,6 +90,7 @@ void OptionsTest::givesPostsABody()
     QCOMPARE(parsed(u"-- s"_s).bodyBytes, 0);
     QCOMPARE(parsed(u"--method POST -- s"_s).bodyBytes, 64);
     QCOMPARE(parsed(u"--method POST --body 0 -- s"_s).bodyBytes, 0);
+    QCOMPARE(parsed(u"--method POST --body-json [1] -- s"_s).jsonBody, QByteArray("[1]"));
 }
 
 void OptionsTest::refuses_data()
@@ -105,6 +106,11 @@ void OptionsTest::refuses_data()
     QTest::newRow("SIGKILL") << u"--signal KILL -- s"_s << u"--signal"_s;
     QTest::newRow("an unknown method") << u"--method PUT -- s"_s << u"--method"_s;
     QTest::newRow("a GET with a body") << u"--body 1 -- s"_s << u"--body"_s;
+    QTest::newRow("a GET with JSON") << u"--body-json {} -- s"_s << u"--body-json"_s;
+    QTest::newRow("JSON that is none")
+        << u"--method POST --body-json { -- s"_s << u"--body-json"_s;
+    QTest::newRow("two bodies")
+        << u"--method POST --body 1 --body-json {} -- s"_s << u"--body-json"_s;
     QTest::newRow("another machine") << u"--url http://10.0.0.1:80/ -- s"_s << u"10.0.0.1"_s;
     QTest::newRow("in flight to nowhere") << u"--in-flight 3 -- s"_s << u"--slow-path"_s;
     QTest::newRow("a path that is none") << u"--ready-path up -- s"_s << u"--ready-path"_s;
@@ -229,6 +235,8 @@ void OptionsTest::writesRequests()
     QVERIFY(post.starts_with("POST /echo HTTP/1.1\r\n"));
     QVERIFY(post.ends_with("Content-Length: 3\r\n\r\nqqq"));
     QVERIFY(post.find("Connection:") == std::string::npos);
+    const std::string json = jsonRequest(target, "{}", Connection::KeepAlive);
+    QVERIFY(json.ends_with("Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"));
 }
 
 void OptionsTest::picksPortsThatAreFree()

@@ -77,8 +77,9 @@ void TallyTest::countsEachLossInItsPlace()
     ledger.lost(lossOf(Loss::Kind::Malformed));
     ledger.answered(404, TimePoint(1ms));
     ledger.answered(503, TimePoint(2ms));
-    ledger.answered(200, TimePoint(3ms));
+    ledger.answered(201, TimePoint(3ms));
     const Counts expected{ .answered = 3,
+                           .created = 1,
                            .clientErrors = 1,
                            .serverErrors = 1,
                            .lostReused = 1,
