@@ -80,10 +80,10 @@ public:
     explicit Digits(qint64 number)
         : m_end(std::to_chars(m_text.begin(), m_text.end(), number).ptr)
     { }
-    operator QByteArrayView() const { return { m_text.data(), m_end }; }
+    [[nodiscard]] QByteArrayView text() const { return { m_text.data(), m_end }; }
 
 private:
-    std::array<char, 20> m_text;
+    std::array<char, 20> m_text{};
     const char *m_end;
 };
 
@@ -129,7 +129,7 @@ void appendAnswerHead(QByteArray &out, QByteArrayView raw, const AnswerHead &hea
     }
     if (head.contentLength
         && (head.mayHaveBody() || (head.status == 304 && *head.contentLength > 0)))
-        writer.put("Content-Length: ").put(Digits(*head.contentLength)).put("\r\n");
+        writer.put("Content-Length: ").put(Digits(*head.contentLength).text()).put("\r\n");
     writer.put("Date: ").put(form.date).put("\r\n");
     if (form.mustClose)
         writer.put("Connection: close\r\n");

@@ -62,7 +62,8 @@ ConnectionHost::ConnectionHost(Role role, const Parts &parts, const LimitSetting
     , m_adminEdge(makeAdminEdge(role, parts.clock))
     , m_lingerAlarm(parts.clock.makeAlarm([this] { ringLinger(); }))
 {
-    connect(&parts.poller, &Poller::batchDone, this, [this] { m_doomed.clear(); });
+    for (const Poller *poller : { &parts.poller, &m_probesPoller })
+        connect(poller, &Poller::batchDone, this, [this] { m_doomed.clear(); });
 }
 
 ConnectionHost::~ConnectionHost()

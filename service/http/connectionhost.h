@@ -75,6 +75,9 @@ public:
 
     // What connections ask of it.
     [[nodiscard]] Clock &clock() const { return m_parts.clock; }
+    [[nodiscard]] Poller &poller() const { return m_parts.poller; }
+    /// For the connections of the traffic listener that have last asked for health.
+    [[nodiscard]] Poller &probesPoller() { return m_probesPoller; }
     [[nodiscard]] InFlight &inFlight() const { return m_parts.inFlight; }
     [[nodiscard]] const std::shared_ptr<const StopNotice> &notice() const { return m_parts.notice; }
     [[nodiscard]] const LimitSettings &limits() const { return m_limits; }
@@ -134,6 +137,7 @@ private:
 
     Role m_role;
     Parts m_parts;
+    Poller m_probesPoller;
     HttpMeter m_meter;
     LimitSettings m_limits;
     BodyMemory m_bodyMemory;

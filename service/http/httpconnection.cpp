@@ -410,8 +410,18 @@ void HttpConnection::answerFlushed()
     m_host.keepAliveTimeouts().arm(m_timeout, now);
     m_host.coolDowns().arm(m_warmth, now);
     updateInterest();
+    changeLane();
     if (m_host.isDraining() && !m_intake.isAtWork())
         beginDrain();
+}
+
+/// A probe is not to wait for a round of all that traffic keeps ready.
+void HttpConnection::changeLane()
+{
+    if (m_request.isHealth() == m_isProbing || m_host.role() != ConnectionHost::Role::Traffic)
+        return;
+    m_isProbing = m_request.isHealth();
+    m_transport->moveTo(m_isProbing ? m_host.probesPoller() : m_host.poller());
 }
 
 void HttpConnection::resume()

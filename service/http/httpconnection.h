@@ -143,6 +143,7 @@ private:
     void decideClose();
     [[nodiscard]] AnswerForm answerForm() const;
     void answerFlushed();
+    void changeLane();
     void waitForWriting(OutputBuffer::Flushed flushed);
     void beginClosing();
     void tellStreamEnded();
@@ -166,6 +167,7 @@ private:
     qint64 m_discarded = 0;
     Phase m_phase = Phase::Reading;
     bool m_isResumeQueued = false;
+    bool m_isProbing = false; ///< it has last asked for health, and is polled with those
     bool m_mustClose = false; ///< after the answer under way
     bool m_hasInputEnded = false;
     bool m_hasBegunAnswer = false;

@@ -48,14 +48,14 @@ std::unique_ptr<SocketTransport> SocketTransport::tryMake(Poller &poller, int de
 }
 
 SocketTransport::SocketTransport(Poller &poller, int descriptor, TransportObserver &observer)
-    : m_poller(poller)
+    : m_poller(&poller)
     , m_observer(observer)
     , m_descriptor(descriptor)
 { }
 
 SocketTransport::~SocketTransport()
 {
-    m_poller.remove(m_descriptor, this);
+    m_poller->remove(m_descriptor, this);
     ::close(m_descriptor);
 }
 
@@ -75,7 +75,15 @@ void SocketTransport::setInterest(bool reading, bool writing)
     if (interest == m_interest)
         return;
     m_interest = interest;
-    m_poller.modify(m_descriptor, interest, this);
+    m_poller->modify(m_descriptor, interest, this);
+}
+
+void SocketTransport::moveTo(Poller &poller)
+{
+    if (&poller == m_poller || !poller.tryAdd(m_descriptor, m_interest, this))
+        return;
+    m_poller->remove(m_descriptor, this);
+    m_poller = &poller;
 }
 
 bool SocketTransport::tryShutdownWrite()

@@ -45,6 +45,8 @@ public:
     virtual ssize_t write(const char *data, size_t size) = 0;
     /// What to be told of; broken() always comes.
     virtual void setInterest(bool reading, bool writing) = 0;
+    /// Has this poller watch it from now on; when the kernel will not, the one before goes on.
+    virtual void moveTo(Poller &poller) = 0;
     /// No more bytes from us; what was written still arrives. False while it has to wait for the
     /// other end to take some of it; the observer is told writable() when it is done.
     virtual bool tryShutdownWrite() = 0;
@@ -74,6 +76,7 @@ public:
     ssize_t read(char *data, size_t size) override;
     ssize_t write(const char *data, size_t size) override;
     void setInterest(bool reading, bool writing) override;
+    void moveTo(Poller &poller) override;
     bool tryShutdownWrite() override;
     void abortOnClose() override;
     void limitSendBuffer(int bytes) override;
@@ -84,7 +87,7 @@ private:
     SocketTransport(Poller &poller, int descriptor, TransportObserver &observer);
     void polled(std::uint32_t events) override;
 
-    Poller &m_poller;
+    Poller *m_poller; ///< whose set it is in
     TransportObserver &m_observer;
     int m_descriptor;
     std::uint32_t m_interest = EPOLLIN;

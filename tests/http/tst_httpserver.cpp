@@ -37,6 +37,7 @@ private Q_SLOTS:
     void aLateAnswerIsDropped();
     void withoutARequestTimeoutAHandlerMayTakeItsTime();
     void overloadIs503AndHealthRoutesStillAnswer();
+    void aProbeWaitsForABatchAndNotForARound();
     void anUploadIntoOverloadIsRefusedUnread();
     void operatorConnectionsAreNeverInFlight();
     void fullItAcceptsOnlyWhenAConnectionEnds();
@@ -334,6 +335,27 @@ void HttpServerTest::overloadIs503AndHealthRoutesStillAnswer()
     QCOMPARE(first.answer()->body, "done");
     QCOMPARE(second.exchange(get("/hello"))->status, 200);
     QVERIFY(stage.becomesIdle());
+}
+
+void HttpServerTest::aProbeWaitsForABatchAndNotForARound()
+{
+    constexpr int kRound = 8 * Poller::kBatch;
+    HttpStage stage;
+    RawClient prober(stage.port());
+    QCOMPARE(prober.exchange(get("/livez"))->status, 200);
+    std::deque<RawClient> crowd;
+    for (int i = 0; i < kRound; ++i) {
+        QCOMPARE(crowd.emplace_back(stage.port()).exchange(get("/hello"))->status, 200);
+        crowd.back().stopReading();
+    }
+    const quint64 before = stage.server.meter().counts.requests;
+    for (RawClient &client : crowd)
+        QVERIFY(client.send(get("/hello")));
+    QVERIFY(prober.send(get("/livez"))); // the last of all
+    QCOMPARE(prober.answer()->status, 200);
+    QVERIFY(stage.server.meter().counts.requests - before <= 2U * Poller::kBatch);
+    QCOMPARE(prober.exchange(get("/hello"))->body, "Hello"); // it may ask for anything, and
+    QCOMPARE(prober.exchange(get("/livez"))->status, 200); // is a probe again when it does
 }
 
 void HttpServerTest::anUploadIntoOverloadIsRefusedUnread()

@@ -34,6 +34,8 @@ public:
     [[nodiscard]] bool hasBegun() const { return m_id != 0; }
     /// Counted and bounded: neither a probe nor an operator's request.
     [[nodiscard]] bool isCounted() const;
+    /// A probe; still said of the last one when it has ended.
+    [[nodiscard]] bool isHealth() const { return m_isHealth; }
     void dispatched();
     void setStatus(int status) { m_status = status; } ///< of the answer
     void answered(SteadyTime now); ///< the last byte of its answer is in the kernel

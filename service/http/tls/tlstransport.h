@@ -45,6 +45,7 @@ public:
     ssize_t read(char *data, size_t size) override;
     ssize_t write(const char *data, size_t size) override;
     void setInterest(bool reading, bool writing) override;
+    void moveTo(Poller &poller) override { m_socket->moveTo(poller); }
     bool tryShutdownWrite() override;
     void abortOnClose() override;
     void limitSendBuffer(int bytes) override { m_socket->limitSendBuffer(bytes); }
