@@ -18,7 +18,7 @@ struct JobKind
     using Check = std::function<QString(const QJsonObject &payload)>;
 
     QString name; ///< 1 to 64 of a-z, 0-9, "-", "_", ".", beginning with a letter
-    Handler handler;
+    Handler handler{};
     Check check{}; ///< null: any object
     int maxRunning = 0; ///< at a time; 0: as many as jobs.max_running
     std::chrono::milliseconds timeout{ 0 }; ///< for one attempt without its own; 0: jobs.timeout

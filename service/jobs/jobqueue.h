@@ -28,12 +28,12 @@ struct StateChange;
 struct JobRequest
 {
     QString kind;
-    QJsonObject payload;
-    std::optional<std::chrono::milliseconds> timeout; ///< none: its kind's
-    std::optional<int> maxAttempts; ///< none: its kind's
-    QDateTime runAt; ///< invalid: now
-    QByteArray idempotencyKey; ///< empty: none
-    QByteArray fingerprint; ///< of the body; empty: made from what is above
+    QJsonObject payload{};
+    std::optional<std::chrono::milliseconds> timeout{}; ///< none: its kind's
+    std::optional<int> maxAttempts{}; ///< none: its kind's
+    QDateTime runAt{}; ///< invalid: now
+    QByteArray idempotencyKey{}; ///< empty: none
+    QByteArray fingerprint{}; ///< of the body; empty: made from what is above
 };
 
 /// Takes jobs in, has them run, and tells of them: the one door to jobs for everybody above.

@@ -99,8 +99,7 @@ void JobRunnerTest::runsAJobToSuccess()
                            u"+5000 a succeeded 1/3"_s }));
     QCOMPARE(stage.job(u"a"_s).result, QJsonValue(42));
     QCOMPARE(stage.inFlight.count(), 0);
-    QCOMPARE(stage.store->takeCalls(),
-             (QStringList{ u"claim 8"_s, u"submit"_s, u"claim 8"_s, u"claim 7"_s, u"end"_s }));
+    QCOMPARE(stage.store->takeCalls(), (QStringList{ u"submit"_s, u"claim 8"_s, u"end"_s }));
 }
 
 void JobRunnerTest::runsAsManyAsThereArePlaces()
@@ -320,7 +319,7 @@ void JobRunnerTest::cancelsARunningJob()
     stage.finish(u"a"_s, JobOutcome::failure(u"gave up"_s));
     QCOMPARE(stage.takeEvents(),
              (QStringList{ u"+0 a told"_s, u"+0 a cancel: running"_s, u"+0 a cancelled 1/3"_s }));
-    QCOMPARE(stage.clock.alarmsSet(), 1); // the heartbeat, which finds nothing any more
+    QCOMPARE(stage.clock.alarmsSet(), 2); // retention's, and the heartbeat's last
 }
 
 void JobRunnerTest::cancelsAQueuedJob()
@@ -397,7 +396,7 @@ void JobRunnerTest::renewsAllLeasesWithOneCall()
         stage.finish(name);
     stage.store->takeCalls();
     stage.advance(40s);
-    QCOMPARE(stage.store->takeCalls(), QStringList());
+    QCOMPARE(stage.store->takeCalls().filter(u"renew"_s), QStringList());
     QCOMPARE(stage.clock.alarmsSet(), 1); // retention's
 }
 
