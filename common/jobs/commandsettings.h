@@ -68,7 +68,9 @@ struct CommandSettings
     QStringList inheritEnvironment; ///< names of the service's variables that it sees, too
     QMap<QString, QString> environment; ///< and these values; there is no other variable
     std::chrono::milliseconds timeout{ 0 }; ///< for one attempt; 0: jobs.timeout
-    std::chrono::milliseconds killAfter{ 5'000 }; ///< from SIGTERM to SIGKILL
+    /// From SIGTERM to SIGKILL. In a stop, should be below stop.cancel_grace: after that the
+    /// service leaves, and all is killed.
+    std::chrono::milliseconds killAfter{ 1'000 };
     int maxRunning = 0; ///< at a time; 0: jobs.max_running
     int maxAttempts = 0; ///< 0: jobs.max_attempts
     qint64 memory = 0; ///< address space of each of its processes (RLIMIT_AS); 0: no limit

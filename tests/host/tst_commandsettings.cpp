@@ -300,7 +300,7 @@ void CommandSettingsTest::printsWhereEachCameFrom()
              u"max = 8192 # %1:22"_s.arg(path),
              u"required = true # default"_s,
              u"[jobs.commands.\"a.b\"]"_s,
-             u"kill_after = \"5s\" # default"_s,
+             u"kill_after = \"1s\" # default"_s,
          })
         QVERIFY2(text.contains(u'\n' + line + u'\n'), qPrintable(line + u'\n' + text));
 }
