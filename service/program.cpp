@@ -12,6 +12,7 @@
 #include <QProcessEnvironment>
 #include <cstdio>
 #include <cstdlib>
+#include <malloc.h>
 #include <unistd.h>
 
 namespace quiesce {
@@ -26,6 +27,16 @@ int &withoutGlib(int &argc)
     if (!qEnvironmentVariableIsSet("QT_NO_GLIB"))
         qputenv("QT_NO_GLIB", "1");
     return argc;
+}
+
+/// Blocks of this size and more are mapped each by itself, so that the system has them back when
+/// they are freed. Left alone, glibc raises the limit to the largest block freed so far
+/// (mallopt(3), M_MMAP_THRESHOLD) and keeps the megabytes of bodies and answers in its heap for
+/// good.
+void giveLargeBlocksBack()
+{
+    constexpr int kMappedFrom = 1024 * 1024;
+    ::mallopt(M_MMAP_THRESHOLD, kMappedFrom);
 }
 
 void print(std::FILE *stream, const QString &text)
@@ -46,6 +57,7 @@ Program::Program(int &argc, char **argv, const About &about)
     : m_app(withoutGlib(argc), argv)
     , m_name(about.name)
 {
+    giveLargeBlocksBack();
     QCoreApplication::setApplicationName(about.name);
     QCoreApplication::setApplicationVersion(about.version);
     Result<Configuration, EarlyExit> loaded =
