@@ -79,6 +79,11 @@ void BatchedJobStore::refuse(Reply<T> reply)
     QMetaObject::invokeMethod(this, answer, Qt::QueuedConnection);
 }
 
+bool BatchedJobStore::hasRoomFor(qsizetype bytes) const
+{
+    return m_waiting < kMaxPending && m_waitingBytes + bytes <= kMaxPendingBytes;
+}
+
 void BatchedJobStore::accept(std::unique_ptr<StoreCall> call)
 {
     ++m_waiting;
@@ -116,10 +121,7 @@ void BatchedJobStore::submit(NewJob job, Reply<Submitted> reply)
     auto size = sizeOf(job);
     ask(
         Access::NewJob, size,
-        [job = std::move(job)](JobLedger &ledger) {
-            return ledger.submit(job);
-        },
-        std::move(reply));
+        [job = std::move(job)](JobLedger &ledger) { return ledger.submit(job); }, std::move(reply));
 }
 
 void BatchedJobStore::get(const QString &id, Reply<Job> reply)
@@ -180,8 +182,7 @@ void BatchedJobStore::endAttempt(Lease lease, AttemptEnd end, Reply<Job> reply)
 void BatchedJobStore::cancel(const QString &id, Reply<CancelResult> reply)
 {
     ask(
-        Access::Change, 0, [id](JobLedger &ledger) { return ledger.cancel(id); },
-        std::move(reply));
+        Access::Change, 0, [id](JobLedger &ledger) { return ledger.cancel(id); }, std::move(reply));
 }
 
 void BatchedJobStore::setOutput(Lease lease, JobOutput output, Reply<Done> reply)

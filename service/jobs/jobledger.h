@@ -16,6 +16,7 @@ struct StoreFacts
     JobCounts counts;
     std::optional<QDateTime> nextDueAt;
     QString fault;
+    bool isToBeProbed = false; ///< the fault may be over some time, as probe() will tell
     bool hasNewWork = false; ///< since the facts before
 };
 

@@ -303,8 +303,7 @@ JobLedger::Answer<PruneResult> MemoryLedger::prune(const PruneRequest &request)
             return false;
         const bool isOld =
             request.endedBefore.isValid() && m_ended.begin()->first.first < request.endedBefore;
-        const bool isBeyond =
-            request.keepEnded >= 0 && std::ssize(m_ended) > request.keepEnded;
+        const bool isBeyond = request.keepEnded >= 0 && std::ssize(m_ended) > request.keepEnded;
         return isOld || isBeyond;
     };
     for (; result.removed < request.limit && goes(); ++result.removed)

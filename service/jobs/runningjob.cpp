@@ -38,7 +38,7 @@ RunningJob::RunningJob(const World &world, JobKinds::Entry &kind, Job job, const
 RunningJob::~RunningJob()
 {
     m_link->detach();
-    if (m_context)
+    if (m_context && m_phase == Phase::Running)
         m_context->requestStop();
     m_world.inFlight.end(*this, WorkOutcome::Aborted); // does nothing to one that is done
 }

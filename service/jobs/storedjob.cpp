@@ -205,8 +205,7 @@ QByteArray toBytes(const QJsonValue &value)
 {
     // QJsonDocument takes only objects and arrays: let one carry the value, and take off its
     // brackets.
-    const QByteArray carried =
-        QJsonDocument(QJsonArray{ value }).toJson(QJsonDocument::Compact);
+    const QByteArray carried = QJsonDocument(QJsonArray{ value }).toJson(QJsonDocument::Compact);
     return carried.mid(1, carried.size() - 2);
 }
 
@@ -259,9 +258,10 @@ StoreError alreadyEnded(const Job &job)
 
 StoreError leaseLost(const Lease &lease)
 {
-    return { StoreError::Kind::LeaseLost,
-             u"attempt %1 of job %2 is not held by %3"_s.arg(lease.attempt)
-                 .arg(lease.jobId, lease.owner) };
+    return {
+        StoreError::Kind::LeaseLost,
+        u"attempt %1 of job %2 is not held by %3"_s.arg(lease.attempt).arg(lease.jobId, lease.owner)
+    };
 }
 
 StoreError keyReused(const Job &job)

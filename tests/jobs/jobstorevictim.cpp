@@ -3,8 +3,8 @@
 //
 //     jobstorevictim FILE SEED
 //
-// One line each, written when the reply comes and not before: "ready", "submitted ID", "claimed ID",
-// "succeeded ID". It ends by itself after kLongestLife, or with whoever started it.
+// One line each, written when the reply comes and not before: "ready", "submitted ID", "claimed
+// ID", "succeeded ID". It ends by itself after kLongestLife, or with whoever started it.
 #include "service/core/clock.h"
 #include "service/jobs/sqlite/sqlitejobstore.h"
 

@@ -127,20 +127,24 @@ void SqliteJobStoreTest::keepsItsPromisesInTheFile()
 
 void SqliteJobStoreTest::writesWhatWasAskedWhenDestroyed()
 {
+    const QString file = m_folder->filePath(u"other.db"_s);
     QStringList ids;
-    for (int i = 0; i < 100; ++i) {
-        const NewJob job = driver().newJob();
-        ids.prepend(job.id);
-        store().submit(job, {});
+    {
+        SqliteJobStore first(file, clock());
+        QVERIFY(StoreDriver(first, clock()).open());
+        for (int i = 0; i < 100; ++i) {
+            const NewJob job = driver().newJob();
+            ids.prepend(job.id);
+            first.submit(job, {});
+        }
     }
-    SqliteJobStore *first = static_cast<SqliteJobStore *>(&store());
-    first->~SqliteJobStore();
-    new (first) SqliteJobStore(path(), clock());
-    QVERIFY(driver().open());
+    SqliteJobStore second(file, clock());
+    StoreDriver driver(second, clock());
+    QVERIFY(driver.open());
     JobQuery query;
     query.limit = 200;
     QStringList kept;
-    for (const Job &job : driver().list(query).value().jobs)
+    for (const Job &job : driver.list(query).value().jobs)
         kept << job.id;
     QCOMPARE(kept, ids);
 }
@@ -259,19 +263,23 @@ void SqliteJobStoreTest::neverOverwritesWhatWasSetAside()
 
 void SqliteJobStoreTest::noticesDamageWhileItWorks()
 {
-    QVERIFY(driver().close());
-    {
-        RawStore raw(path());
-        raw.query(u"PRAGMA writable_schema = ON"_s);
-        // An index that leads into the table: sound by itself, and senseless.
-        raw.query(u"UPDATE sqlite_schema SET rootpage ="
-                  " (SELECT rootpage FROM sqlite_schema WHERE name = 'parts')"
-                  " WHERE name = 'jobs_key'"_s);
-    }
-    const auto opened = driver().open();
-    QVERIFY(!opened);
-    QCOMPARE(opened.error().kind, Kind::Damaged);
+    const QString oldest = driver().add();
+    for (int i = 0; i < 2'000; ++i)
+        store().submit(driver().newJob(), {});
+    QVERIFY(reopen()); // so that little of the file is in memory
+    const qint64 size = QFileInfo(path()).size();
+    write(path(), QByteArray(size - 8'192, '\x7f'), 8'192);
+    const auto read = driver().get(oldest);
+    QVERIFY(!read);
+    QCOMPARE(read.error().kind, Kind::Unavailable);
+    QVERIFY2(store().fault().contains("damaged"_L1), qPrintable(store().fault()));
+    QCOMPARE(driver().submit(driver().newJob()).error().kind, Kind::Unavailable);
+    clock().advance(SqliteJobStore::kLongestProbe);
+    QVERIFY(!driver().get(oldest));
+    QVERIFY(!store().fault().isEmpty()); // no probe ends that
+    QCOMPARE(reopen().error().kind, Kind::Damaged);
     QCOMPARE(filesAside().size(), 1);
+    QVERIFY(driver().open());
 }
 
 void SqliteJobStoreTest::aFullDiskRefusesAndRecovers()

@@ -93,8 +93,8 @@ bool Connection::open(const QString &path, Mode mode)
     const QString name = u"jobs-%1"_s.arg(QUuid::createUuid().toString(QUuid::WithoutBraces));
     m_database = QSqlDatabase::addDatabase(u"QSQLITE"_s, name);
     m_database.setDatabaseName(path);
-    m_database.setConnectOptions(
-        mode == Mode::ReadOnly ? kOptions + u";QSQLITE_OPEN_READONLY"_s : QString(kOptions));
+    m_database.setConnectOptions(mode == Mode::ReadOnly ? kOptions + u";QSQLITE_OPEN_READONLY"_s
+                                                        : QString(kOptions));
     if (!m_database.open())
         remember(m_database.lastError());
     return !m_failure;
@@ -150,9 +150,9 @@ QSqlQuery *Connection::prepared(Sql which)
 void Connection::remember(const QSqlError &error)
 {
     if (!m_failure)
-        m_failure = SqlFailure{ error.nativeErrorCode().toInt() & kPrimaryCode,
-                                error.databaseText().isEmpty() ? error.text()
-                                                               : error.databaseText() };
+        m_failure =
+            SqlFailure{ error.nativeErrorCode().toInt() & kPrimaryCode,
+                        error.databaseText().isEmpty() ? error.text() : error.databaseText() };
 }
 
 } // namespace quiesce

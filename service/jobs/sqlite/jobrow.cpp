@@ -39,8 +39,7 @@ enum Column : int {
 
 std::optional<std::chrono::milliseconds> duration(const QVariant &ms)
 {
-    return ms.isNull() ? std::nullopt
-                       : std::optional(std::chrono::milliseconds(ms.toLongLong()));
+    return ms.isNull() ? std::nullopt : std::optional(std::chrono::milliseconds(ms.toLongLong()));
 }
 
 /// [[ms, reason], …], the reason as a number.

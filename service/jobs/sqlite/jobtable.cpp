@@ -97,9 +97,9 @@ std::optional<JobRow> JobTable::readFound(Statement &found)
     if (!found.next())
         return {};
     JobRow row = readRow(found);
-    for (const auto &[document, number] : { std::pair(&row.payload, Part::Payload),
-                                            std::pair(&row.checkpoint, Part::Checkpoint),
-                                            std::pair(&row.result, Part::Result) }) {
+    for (const auto &[document, number] :
+         { std::pair(&row.payload, Part::Payload), std::pair(&row.checkpoint, Part::Checkpoint),
+           std::pair(&row.result, Part::Result) }) {
         if (document->isSpilled)
             document->bytes = part(toKey(row.stored.job.id), number);
     }
@@ -230,12 +230,12 @@ void JobTable::addTurns(Statement &statement, std::vector<Turn> &turns) const
 std::vector<JobTable::Turn> JobTable::turns(const QString &kind, qint64 nowMs, int limit)
 {
     std::vector<Turn> turns;
-    if (countOf(kind, JobState::Queued) > 0) {
+    if (limit > 0 && countOf(kind, JobState::Queued) > 0) {
         Statement queued(m_connection, Sql::QueuedByTurn);
         queued.run(kind, limit);
         addTurns(queued, turns);
     }
-    if (countOf(kind, JobState::Scheduled) > 0) {
+    if (limit > 0 && countOf(kind, JobState::Scheduled) > 0) {
         Statement scheduled(m_connection, Sql::ScheduledByTurn);
         scheduled.run(kind, nowMs, limit);
         addTurns(scheduled, turns);

@@ -18,16 +18,12 @@ Q_LOGGING_CATEGORY(lcJobs, "quiesce.jobs")
 class Probe final : public StoreCall
 {
 public:
-    explicit Probe(bool &isUnderWay)
+    Probe()
         : StoreCall(Access::Control, 0)
-        , m_isUnderWay(isUnderWay)
     { }
     void run(JobLedger &ledger) override { ledger.probe(); }
     void fail(const StoreError &) override { }
-    void answer() override { m_isUnderWay = false; }
-
-private:
-    bool &m_isUnderWay;
+    void answer() override { }
 };
 
 } // namespace
@@ -54,32 +50,27 @@ void SqliteJobStore::enqueue(std::unique_ptr<StoreCall> call)
 
 void SqliteJobStore::take(const StoreBatch &batch, const StoreFacts &facts)
 {
-    planProbe(facts.fault);
+    if (facts.isToBeProbed && facts.fault != fault())
+        qCWarning(lcJobs).noquote()
+            << LogLine("jobs cannot be kept").with("reason", facts.fault).toString();
+    planProbe(facts);
     deliver(batch, facts); // may destroy this
 }
 
-void SqliteJobStore::planProbe(const QString &fault)
+void SqliteJobStore::planProbe(const StoreFacts &facts)
 {
-    if (fault.isEmpty()) {
-        if (!this->fault().isEmpty())
-            qCInfo(lcJobs).noquote() << LogLine("job store can be written").toString();
+    if (!facts.isToBeProbed) {
         m_probeAlarm->clear();
         m_nextProbe = kFirstProbe;
-        return;
+    } else if (!m_probeAlarm->isSet()) {
+        m_probeAlarm->setAt(m_clock.now() + m_nextProbe);
+        m_nextProbe = std::min(m_nextProbe * 2, kLongestProbe);
     }
-    if (fault != this->fault())
-        qCWarning(lcJobs).noquote()
-            << LogLine("job store cannot be written").with("reason", fault).toString();
-    if (m_isProbing || m_probeAlarm->isSet())
-        return;
-    m_probeAlarm->setAt(m_clock.now() + m_nextProbe);
-    m_nextProbe = std::min(m_nextProbe * 2, kLongestProbe);
 }
 
 void SqliteJobStore::probe()
 {
-    m_isProbing = true;
-    BatchedJobStore::accept(std::make_unique<Probe>(m_isProbing));
+    accept(std::make_unique<Probe>());
 }
 
 } // namespace quiesce

@@ -38,13 +38,12 @@ protected:
 
 private:
     void take(const StoreBatch &batch, const StoreFacts &facts);
-    void planProbe(const QString &fault);
+    void planProbe(const StoreFacts &facts);
     void probe();
 
     Clock &m_clock;
     std::unique_ptr<Alarm> m_probeAlarm;
     std::chrono::milliseconds m_nextProbe = kFirstProbe;
-    bool m_isProbing = false; ///< one is with the worker
     std::unique_ptr<StoreWorker> m_worker; ///< last: it ends before what it uses
 };
 

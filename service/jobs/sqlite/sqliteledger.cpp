@@ -155,7 +155,7 @@ void SqliteLedger::undo()
 
 void SqliteLedger::probe()
 {
-    if (!m_isOpen || m_isDamaged || m_fault.isEmpty())
+    if (!m_isOpen || m_isDamaged)
         return;
     m_countsBefore = m_table.counts();
     m_connection.run(u"BEGIN IMMEDIATE"_s);
@@ -174,6 +174,7 @@ StoreFacts SqliteLedger::takeFacts()
 {
     StoreFacts facts = m_facts;
     facts.fault = m_fault;
+    facts.isToBeProbed = m_isOpen && !m_isDamaged && !m_fault.isEmpty();
     m_facts.hasNewWork = false;
     return facts;
 }
@@ -359,8 +360,7 @@ bool SqliteLedger::freeSomePages()
     const int surplus = m_table.freePages() - kKeptFreePages;
     if (surplus <= 0)
         return false;
-    m_connection.run(
-        u"PRAGMA incremental_vacuum(%1)"_s.arg(std::min(surplus, kFreedPages)));
+    m_connection.run(u"PRAGMA incremental_vacuum(%1)"_s.arg(std::min(surplus, kFreedPages)));
     return surplus > kFreedPages;
 }
 

@@ -10,7 +10,9 @@ QLatin1StringView textOf(Sql statement)
 {
     static constexpr std::array<QLatin1StringView, kSqlCount> kTexts{
         // Begin, Commit, Rollback
-        "BEGIN IMMEDIATE"_L1, "COMMIT"_L1, "ROLLBACK"_L1,
+        "BEGIN IMMEDIATE"_L1,
+        "COMMIT"_L1,
+        "ROLLBACK"_L1,
         // InsertJob
         "INSERT OR IGNORE INTO jobs (id, kind, state, max_attempts, timeout_ms, created_at, run_at,"
         " idempotency_key, fingerprint, payload, spilled) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_L1,
@@ -39,7 +41,8 @@ QLatin1StringView textOf(Sql statement)
         // PutPart, FindPart, DeletePart, DeleteParts
         "INSERT OR REPLACE INTO parts (id, part, bytes, dropped) VALUES (?, ?, ?, ?)"_L1,
         "SELECT bytes, dropped FROM parts WHERE id = ? AND part = ?"_L1,
-        "DELETE FROM parts WHERE id = ? AND part = ?"_L1, "DELETE FROM parts WHERE id = ?"_L1,
+        "DELETE FROM parts WHERE id = ? AND part = ?"_L1,
+        "DELETE FROM parts WHERE id = ?"_L1,
         // QueuedByTurn
         "SELECT run_at, id FROM jobs INDEXED BY jobs_waiting WHERE kind = ? AND state = 0"
         " AND state < 2 ORDER BY run_at, id LIMIT ?"_L1,

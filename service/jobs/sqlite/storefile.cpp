@@ -180,7 +180,8 @@ StoreError StoreFile::errorOf(const SqlFailure &failure) const
     if (failure.isBusy())
         return unavailable(u"%1 is in use by another process"_s.arg(m_path));
     if (failure.isDamage())
-        return unavailable(u"%1 is damaged (%2): restart to set it aside"_s.arg(m_path, failure.text));
+        return unavailable(
+            u"%1 is damaged (%2): restart to set it aside"_s.arg(m_path, failure.text));
     return unavailable(u"%1 cannot be used: %2"_s.arg(m_path, failure.text));
 }
 

@@ -34,9 +34,9 @@ void StoreWorker::run()
         const auto began = std::chrono::steady_clock::now();
         execute(ledger, *batch);
         const auto took = std::chrono::steady_clock::now() - began;
-        patience = std::min(std::chrono::duration_cast<std::chrono::microseconds>(took)
-                                / kPatienceShare,
-                            kLongestPatience);
+        patience =
+            std::min(std::chrono::duration_cast<std::chrono::microseconds>(took) / kPatienceShare,
+                     kLongestPatience);
         m_done(std::move(batch), ledger.takeFacts());
     }
 }
