@@ -163,22 +163,28 @@ std::optional<QString> Program::open()
         showReport(report);
         QCoreApplication::exit(report.exitCode);
     });
-    connect(
-        &m_service->lifecycle(), &Lifecycle::stateChanged, this, [this](const StateChange &change) {
-            if (change.from == LifecycleState::Starting && change.to == LifecycleState::Serving) {
-                writeRuntimeFile();
-                announceReady();
-            }
-        });
-    connect(m_service.get(), &Service::startFailed, this, [this](const StoreError &error) {
-        const bool isConfiguration = error.kind == StoreError::Kind::TooNew;
-        QCoreApplication::exit(
-            refuse(isConfiguration ? kExitConfiguration : kExitUnavailable, error.reason));
-    });
+    connect(&m_service->lifecycle(), &Lifecycle::stateChanged, this, &Program::follow);
+    connect(m_service.get(), &Service::startFailed, this, &Program::giveUp);
     m_service->apply(m_tls);
     if (const Result<Done, QString> started = m_service->start(); !started)
         return started.error();
     return {};
+}
+
+/// Ready is what it is once it serves: with jobs only when their store is open.
+void Program::follow(const StateChange &change)
+{
+    if (change.from != LifecycleState::Starting || change.to != LifecycleState::Serving)
+        return;
+    writeRuntimeFile();
+    announceReady();
+}
+
+void Program::giveUp(const StoreError &error)
+{
+    const bool isConfiguration = error.kind == StoreError::Kind::TooNew;
+    QCoreApplication::exit(
+        refuse(isConfiguration ? kExitConfiguration : kExitUnavailable, error.reason));
 }
 
 void Program::writeRuntimeFile()

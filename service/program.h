@@ -59,6 +59,8 @@ private:
     [[nodiscard]] std::optional<EarlyExit> takeTokens();
     [[nodiscard]] std::optional<QString> open();
     [[nodiscard]] QList<Contradiction> checkTls(const Settings &settings);
+    void follow(const StateChange &change);
+    void giveUp(const StoreError &error);
     void writeRuntimeFile();
     void announceReady();
     void takeSignal(SignalIntent intent, const StopCause &cause);

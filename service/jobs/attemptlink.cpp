@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// AttemptLink: a mutex, what has come in, and queued calls that tell of it.
+// AttemptLink: a mutex, what has come in, and what of it is still to be told.
 #include "service/jobs/attemptlink.h"
 
-#include <QMetaObject>
+#include "service/jobs/attemptbell.h"
+
+#include <algorithm>
 #include <utility>
 
 namespace quiesce {
@@ -13,9 +15,9 @@ void AttemptLink::Keep::answer(bool isKept) const
     promise->finish();
 }
 
-AttemptLink::AttemptLink(QObject &context, Listener &listener)
+AttemptLink::AttemptLink(AttemptBell &bell, Listener &listener)
     : m_listener(&listener)
-    , m_context(&context)
+    , m_bell(&bell)
 { }
 
 QFuture<bool> AttemptLink::keep(const QJsonObject &state)
@@ -24,30 +26,32 @@ QFuture<bool> AttemptLink::keep(const QJsonObject &state)
     keep.promise->start();
     const QFuture<bool> future = keep.promise->future();
     const std::scoped_lock lock(m_mutex);
-    if (!m_context || m_keeps.size() >= kMaxPendingKeeps) {
+    if (!m_bell || m_keeps.size() >= kMaxPendingKeeps) {
         keep.answer(false);
         return future;
     }
     m_keeps.push_back(keep);
-    if (m_keeps.size() == 1)
-        post(&Listener::keepsCame);
+    m_news.keeps = true;
+    ring();
     return future;
 }
 
 void AttemptLink::setProgress(double progress)
 {
     const std::scoped_lock lock(m_mutex);
-    if (!m_context)
+    if (!m_bell)
         return;
     m_progress = progress;
-    if (!std::exchange(m_isProgressTold, true))
-        post(&Listener::progressCame);
+    if (std::exchange(m_isProgressTold, true))
+        return;
+    m_news.progress = true;
+    ring();
 }
 
 void AttemptLink::appendOutput(const QByteArray &bytes)
 {
     const std::scoped_lock lock(m_mutex);
-    if (!m_context || bytes.isEmpty())
+    if (!m_bell || bytes.isEmpty())
         return;
     m_output += bytes;
     if (m_output.size() > 2 * JobOutput::kMaxBytes) {
@@ -55,8 +59,10 @@ void AttemptLink::appendOutput(const QByteArray &bytes)
         m_output.remove(0, surplus);
         m_dropped += surplus;
     }
-    if (!std::exchange(m_isOutputTold, true))
-        post(&Listener::outputCame);
+    if (std::exchange(m_isOutputTold, true))
+        return;
+    m_news.output = true;
+    ring();
 }
 
 std::vector<AttemptLink::Keep> AttemptLink::takeKeeps()
@@ -102,7 +108,7 @@ void AttemptLink::detach()
     std::vector<Keep> keeps;
     {
         const std::scoped_lock lock(m_mutex);
-        m_context = nullptr;
+        m_bell = nullptr;
         keeps = std::exchange(m_keeps, {});
     }
     m_listener = nullptr;
@@ -110,15 +116,27 @@ void AttemptLink::detach()
         keep.answer(false);
 }
 
-void AttemptLink::post(Tell tell)
+void AttemptLink::ring()
 {
-    QMetaObject::invokeMethod(
-        m_context,
-        [self = shared_from_this(), tell] {
-            if (self->m_listener)
-                (self->m_listener->*tell)();
-        },
-        Qt::QueuedConnection);
+    if (!std::exchange(m_hasRung, true))
+        m_bell->tell(shared_from_this());
+}
+
+/// The listener may detach at each of the calls.
+void AttemptLink::deliver()
+{
+    News news;
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_hasRung = false;
+        news = std::exchange(m_news, {});
+    }
+    if (news.keeps && m_listener)
+        m_listener->keepsCame();
+    if (news.progress && m_listener)
+        m_listener->progressCame();
+    if (news.output && m_listener)
+        m_listener->outputCame();
 }
 
 JobOutput AttemptLink::tail() const

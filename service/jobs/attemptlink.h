@@ -12,15 +12,16 @@
 
 namespace quiesce {
 
+class AttemptBell;
+
 /// One attempt as its handler sees it. What comes in is kept here and the event loop is told once;
 /// it takes what there is when it gets to it.
 ///
-/// Thread:  JobAttempt's functions on any thread; all others on the event loop of `context`.
+/// Thread:  JobAttempt's functions on any thread; all others on the event loop of the bell.
 /// Owns:    nothing of the runner; handlers may keep it alive. detach() cuts it off: what comes
 ///          later changes nothing.
 /// Limits:  kMaxPendingKeeps checkpoints wait at a time, a further one is not kept; of output the
-///          last JobOutput::kMaxBytes, twice that in memory. One message to the event loop is under
-///          way for each of the three at most.
+///          last JobOutput::kMaxBytes, twice that in memory.
 class AttemptLink final : public JobAttempt, public std::enable_shared_from_this<AttemptLink>
 {
 public:
@@ -43,7 +44,7 @@ public:
         virtual void outputCame() = 0; ///< likewise takeOutput()
     };
 
-    AttemptLink(QObject &context, Listener &listener);
+    AttemptLink(AttemptBell &bell, Listener &listener);
 
     QFuture<bool> keep(const QJsonObject &state) override;
     void setProgress(double progress) override;
@@ -58,21 +59,31 @@ public:
     /// Whether there is output that was not taken.
     [[nodiscard]] bool hasNewOutput() const;
     void detach();
+    /// The bell's: tells the listener what has come since it was last told.
+    void deliver();
 
 private:
-    using Tell = void (Listener::*)();
-    void post(Tell tell); ///< with the mutex held
+    /// What there is to tell, and what was told and has not been taken.
+    struct News
+    {
+        bool keeps = false;
+        bool progress = false;
+        bool output = false;
+    };
+    void ring(); ///< with the mutex held
     [[nodiscard]] JobOutput tail() const; ///< with the mutex held
 
     Listener *m_listener; ///< event loop only; null once detached
     mutable std::mutex m_mutex; ///< for all below
-    QObject *m_context; ///< null once detached
+    AttemptBell *m_bell; ///< null once detached
     std::vector<Keep> m_keeps;
     std::optional<double> m_progress;
     QByteArray m_output;
     qint64 m_dropped = 0;
-    bool m_isProgressTold = false;
-    bool m_isOutputTold = false;
+    News m_news; ///< to be delivered
+    bool m_isProgressTold = false; ///< or about to be: until takeProgress()
+    bool m_isOutputTold = false; ///< likewise takeOutput()
+    bool m_hasRung = false; ///< deliver() is on its way
 };
 
 } // namespace quiesce

@@ -24,6 +24,7 @@ JobRunner::JobRunner(const Host &host, const JobSettings &settings, QObject *par
     , m_host(host)
     , m_settings(settings)
     , m_world{ .context = *this,
+               .bell = m_bell,
                .clock = host.clock,
                .inFlight = host.inFlight,
                .store = host.store,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/lifecycle/stopreport.h"
+#include "service/jobs/attemptbell.h"
 #include "service/jobs/leasekeeper.h"
 #include "service/jobs/runningjob.h"
 
@@ -87,6 +88,7 @@ private:
 
     Host m_host;
     JobSettings m_settings;
+    AttemptBell m_bell;
     RunningJob::World m_world;
     LeaseKeeper m_leases;
     std::function<double()> m_random;

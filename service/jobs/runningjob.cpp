@@ -25,7 +25,7 @@ RunningJob::RunningJob(const World &world, JobKinds::Entry &kind, Job job, const
     , m_kind(kind)
     , m_job(std::move(job))
     , m_lease{ .jobId = m_job.id, .owner = owner, .attempt = m_job.attempt }
-    , m_link(std::make_shared<AttemptLink>(world.context, listener()))
+    , m_link(std::make_shared<AttemptLink>(world.bell, listener()))
     , m_progressThrottle(world.clock, kProgressPeriod, Throttle::First::AtOnce,
                          [this] {
                              m_job.progress = m_link->takeProgress();
@@ -38,7 +38,7 @@ RunningJob::RunningJob(const World &world, JobKinds::Entry &kind, Job job, const
 RunningJob::~RunningJob()
 {
     m_link->detach();
-    if (m_context)
+    if (m_context && m_phase == Phase::Running)
         m_context->requestStop();
     m_world.inFlight.end(*this, WorkOutcome::Aborted); // does nothing to one that is done
 }

@@ -56,6 +56,7 @@ public:
     struct World
     {
         QObject &context; ///< whose event loop everything runs on
+        AttemptBell &bell;
         Clock &clock;
         InFlight &inFlight;
         JobStore &store;

@@ -2,6 +2,8 @@
 // What handlers say from threads reaches the event loop: once, in order, bounded, and not too late.
 #include "service/jobs/attemptlink.h"
 
+#include "service/jobs/attemptbell.h"
+
 #include <QCoreApplication>
 #include <QTest>
 #include <thread>
@@ -63,15 +65,15 @@ private Q_SLOTS:
     void aThreadWaitsUntilItsCheckpointIsKept();
 
 private:
-    std::unique_ptr<QObject> m_context;
+    std::unique_ptr<AttemptBell> m_bell;
     Listener m_listener;
 };
 
 void AttemptLinkTest::init()
 {
-    m_context = std::make_unique<QObject>();
+    m_bell = std::make_unique<AttemptBell>();
     m_listener = Listener();
-    m_listener.link = std::make_shared<AttemptLink>(*m_context, m_listener);
+    m_listener.link = std::make_shared<AttemptLink>(*m_bell, m_listener);
 }
 
 void AttemptLinkTest::cleanup()
@@ -177,7 +179,7 @@ void AttemptLinkTest::threadsMayTalkWhileItIsDetached()
     while (m_listener.kept.size() < 20)
         QCoreApplication::sendPostedEvents();
     m_listener.link->detach();
-    m_context.reset();
+    m_bell.reset();
     threads.clear(); // all come to their end: nobody waits for ever
     QVERIFY(m_listener.kept.size() >= 20);
 }

@@ -146,7 +146,7 @@ void JobRunnerTest::runsAThousandThroughEightPlacesInOrder()
     QStringList names;
     for (int i = 0; i < 1'000; ++i) {
         names << QString::number(i);
-        JobRequest request{ .kind = u"count"_s, .payload = { { u"name"_s, names.last() } } };
+        const JobRequest request{ .kind = u"count"_s, .payload = { { u"name"_s, names.last() } } };
         stage.queue.submit(request, [](const Result<Submitted, JobError> &) {});
     }
     for (int i = 0; i < 1'000 && stage.queue.counts().of(JobState::Succeeded) < 1'000; ++i)
