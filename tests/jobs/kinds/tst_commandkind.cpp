@@ -375,7 +375,7 @@ void CommandKindTest::startsAnewWithoutAResumePattern()
 void CommandKindTest::isToldAtTheNoticeWhenItAsksForThat()
 {
     CommandSettings command =
-        script(u"trap 'echo told; exit 0' TERM; echo ready; while :; do sleep 0.01; done"_s);
+        script(u"trap 'echo told; exit 0' TERM; echo ready; while :; do :; done"_s);
     command.onStop = CommandSettings::OnStop::Terminate;
     JobStage stage = stageOf(command);
     stage.begin();
