@@ -383,7 +383,7 @@ void CommandKindTest::isToldAtTheNoticeWhenItAsksForThat()
     stage.announceStop(1h);
     QVERIFY(stage.hasEnded());
     QVERIFY(stage.isInterrupted());
-    QVERIFY(stage.attempt->output().contains("told\n"));
+    QVERIFY2(stage.attempt->output().contains("told\n"), stage.attempt->output().constData());
 }
 
 void CommandKindTest::goesOnAfterTheNoticeOtherwise()
