@@ -76,7 +76,7 @@ bool isRegular(int fd)
 /// The path without links, as the kernel knows it.
 Result<QString, QString> nameOf(const FileDescriptor &fd, const QString &path)
 {
-    std::array<char, PATH_MAX> name;
+    std::array<char, PATH_MAX> name{};
     const ssize_t size =
         ::readlink(QFile::encodeName(byDescriptor(fd.get())).constData(), name.data(), name.size());
     if (size < 0)

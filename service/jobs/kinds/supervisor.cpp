@@ -188,8 +188,8 @@ bool hasFailedToRun(int pipe, Supervision &all, Misfortune &what)
     std::array<pollfd, 2> events{ { { pipe, POLLIN, 0 }, { all.control, POLLIN, 0 } } };
     while (events[0].revents == 0) {
         ::poll(events.data(), events.size(), -1);
-        if (events[1].revents == 0)
-            continue;
+        if (events[0].revents != 0 || events[1].revents == 0)
+            continue; // it runs already: an order that came since is for watch()
         takeOrder(all);
         if (all.isServiceGone || all.killAt >= milliseconds(0)) {
             ::kill(all.command, SIGKILL);
