@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // quiesced: the stock service, put together from the library as any program would.
 #include "service/program.h"
+#include "service/stockjobs.h"
 #include "service/stockroutes.h"
 
 int main(int argc, char *argv[])
@@ -9,6 +10,6 @@ int main(int argc, char *argv[])
         argc, argv,
         { .name = QStringLiteral("quiesced"), .version = QStringLiteral(QUIESCE_VERSION) });
     quiesce::addStockRoutes(program.service());
-    program.service().serveJobs();
+    quiesce::addStockJobs(program.service(), program.settings().jobs);
     return program.run();
 }

@@ -73,12 +73,15 @@ void ServiceJobs::takeProgress(const Job &job)
                               { .key = job.id.toLatin1(), .kind = Coalescing::Kind::Progress });
 }
 
-void ServiceJobs::logFault() const
+/// That there is no open store before the start and after the stop is no fault.
+void ServiceJobs::logFault()
 {
-    if (const QString fault = m_queue.fault(); !fault.isEmpty())
+    const QString fault = m_queue.isClosed() ? QString() : m_queue.fault();
+    const bool hadFault = std::exchange(m_hasFault, !fault.isEmpty());
+    if (m_hasFault)
         qCWarning(lcServiceJobs).noquote()
             << LogLine("new jobs cannot be kept").with("reason", fault).toString();
-    else
+    else if (hadFault && !m_queue.isClosed())
         qCInfo(lcServiceJobs).noquote() << LogLine("new jobs can be kept").toString();
 }
 

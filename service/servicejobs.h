@@ -69,7 +69,7 @@ private:
     void wireLifecycle();
     void takeChange(const Job &job);
     void takeProgress(const Job &job);
-    void logFault() const;
+    void logFault();
     void tryOpen();
     void takeOpened(const Result<int, StoreError> &opened);
 
@@ -81,6 +81,7 @@ private:
     QString m_owner;
     QString m_damage; ///< why the store began empty
     bool m_isUsed = false;
+    bool m_hasFault = false; ///< as the log has it
 };
 
 } // namespace quiesce

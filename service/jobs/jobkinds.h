@@ -19,7 +19,7 @@ namespace quiesce {
 class JobKinds final
 {
 public:
-    static constexpr int kMaxKinds = 256;
+    static constexpr int kMaxKinds = 512;
     static constexpr int kMaxNameLength = 64;
 
     struct Entry

@@ -42,6 +42,7 @@ JobLedger::Answer<int> MemoryLedger::open(const QString &)
         change(entry, [&](StoredJob &stored) { rescue(stored, m_now); });
         ++rescued;
     }
+    bringRetriesForward();
     return rescued;
 }
 
@@ -56,8 +57,12 @@ void MemoryLedger::begin()
     const QDateTime now = m_clock.utcNow();
     const bool hasSteppedBack = m_now.isValid() && now < m_now;
     m_now = now;
-    if (!hasSteppedBack)
-        return;
+    if (hasSteppedBack)
+        bringRetriesForward();
+}
+
+void MemoryLedger::bringRetriesForward()
+{
     for (auto &[id, entry] : m_jobs) {
         if (entry.stored.backOff)
             change(entry, [&](StoredJob &stored) { bringForward(stored, m_now); });
@@ -172,6 +177,8 @@ JobLedger::Answer<Job> MemoryLedger::get(const QString &id)
 JobLedger::Answer<JobPage> MemoryLedger::list(const JobQuery &query)
 {
     JobPage page;
+    if (!query.after.isEmpty() && QUuid::fromString(query.after).isNull())
+        return page;
     const qsizetype limit = std::clamp(query.limit, 1, JobStore::kMaxPage);
     auto next = query.after.isEmpty() ? m_jobs.end() : m_jobs.lower_bound(query.after);
     while (next != m_jobs.begin()) {

@@ -64,6 +64,7 @@ private:
     void change(Entry &entry, Work work);
     void enter(Entry &entry);
     void leave(Entry &entry);
+    void bringRetriesForward();
     [[nodiscard]] std::vector<Entry *> takeTurns(const ClaimRequest &request);
     void remove(Entry &entry);
 

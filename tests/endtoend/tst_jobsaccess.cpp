@@ -105,7 +105,7 @@ void JobsAccessTest::refuses_data()
     other("GET", kNoJob + "/output", 404, u"no-such-job"_s, {});
     other("DELETE", kNoJob, 404, u"no-such-job"_s, {});
     other("GET", "/v1/jobs/nonsense", 404, u"no-such-job"_s, {});
-    other("GET", "/v1/jobs/", 404, u"no-such-job"_s, {});
+    other("GET", "/v1/jobs/", 404, u"not-found"_s, {});
     other("GET", "/v1/jobs/a/b/c", 404, u"not-found"_s, {});
     other("GET", kNoJob + "?wait=soon", 400, u"bad-parameter"_s, u"wait"_s);
     other("GET", kNoJob + "?wait=-1s", 400, u"bad-parameter"_s, u"wait"_s);

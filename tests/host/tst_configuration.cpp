@@ -16,6 +16,18 @@ using quiesce::Setting;
 using quiesce::settingsTable;
 using quiesce::test::Sources;
 
+namespace {
+
+/// What stands below that header, up to the next one.
+QByteArray sectionOf(const QByteArray &toml, const QByteArray &section)
+{
+    const qsizetype begin = toml.indexOf("\n[" + section + "]\n");
+    const qsizetype end = toml.indexOf("\n[", begin + 1);
+    return begin < 0 ? QByteArray() : toml.mid(begin, end < 0 ? -1 : end - begin);
+}
+
+} // namespace
+
 class ConfigurationTest final : public QObject
 {
     Q_OBJECT
@@ -44,6 +56,7 @@ private Q_SLOTS:
     void allowsWhatOnlyLooksContradictory_data();
     void allowsWhatOnlyLooksContradictory();
     void allowsAnExposedAdminListenerThatSpeaksTls();
+    void refusesExposedCommandsThatAnybodyMayRun();
     void looksForNoContradictionInWhatIsWrongAnyway();
     void countsHooksIntoTheBudget();
     void refusesBadUsage_data();
@@ -388,6 +401,25 @@ void ConfigurationTest::allowsAnExposedAdminListenerThatSpeaksTls()
     QCOMPARE(sources.errors(), QStringList());
 }
 
+void ConfigurationTest::refusesExposedCommandsThatAnybodyMayRun()
+{
+    Sources sources;
+    sources.file("[jobs.commands.x]\nprogram = '/bin/x'\n");
+    QCOMPARE(sources.errors(), QStringList());
+    sources.flags({ u"--listen"_s, u"0.0.0.0:1"_s });
+    QCOMPARE(sources.errors(),
+             QStringList{ u"--listen: the traffic listener at 0.0.0.0:1 can be reached from other "
+                          "machines, and whoever reaches it may have the commands of jobs.commands "
+                          "run; set jobs.token_file, or allow it with jobs.insecure = true"_s });
+    QCOMPARE(sources.exitCode(), 78);
+    sources.variable(u"QUIESCE_JOBS_TOKEN_FILE"_s, u"/etc/q/jobs"_s);
+    QCOMPARE(sources.errors(), QStringList());
+    sources.variable(u"QUIESCE_JOBS_TOKEN_FILE"_s, QString());
+    QCOMPARE(sources.errors().size(), 1);
+    sources.variable(u"QUIESCE_JOBS_INSECURE"_s, u"true"_s);
+    QCOMPARE(sources.errors(), QStringList());
+}
+
 void ConfigurationTest::looksForNoContradictionInWhatIsWrongAnyway()
 {
     Sources sources;
@@ -549,7 +581,8 @@ void ConfigurationTest::hasExamplesThatAreTheDefaults()
     sources.file(QByteArray(toml).replace("\n#", "\n").replace("\n ", "\n# "));
     QCOMPARE(sources.errors(), QStringList());
     for (const Setting &setting : settingsTable()) {
-        const bool isAssigned = toml.contains('\n' + setting.name.toUtf8() + " = ");
+        const bool isAssigned = sectionOf(toml, setting.section.toUtf8())
+                                    .contains('\n' + setting.name.toUtf8() + " = ");
         QCOMPARE(isAssigned, setting.computedDefault.isEmpty());
     }
 }

@@ -200,7 +200,7 @@ const QList<Case> &invalidCases()
         { "jobs.max_payload_bytes", "2MiB", "out of range, which is 1KiB to 1MiB" },
         { "jobs.keep_for", "-1s", "it must not be negative" },
         { "jobs.keep_ended", "-2", "out of range, which is -1 to 1000000000" },
-        { "jobs.keep_ended", "99999999999999999999", "it does not fit" },
+        { "jobs.keep_ended", "1000000001", "out of range, which is -1 to 1000000000" },
         { "jobs.digest_roots", "/srv,~/media", "\"~/media\": ~ is not expanded here" },
         { "jobs.token_file", "~/q", "~ is not expanded here" },
     };

@@ -156,7 +156,7 @@ void JobServiceTest::resumesFromItsCheckpointAfterARestart()
 void JobServiceTest::saysSoWhenTheStoreCannotBeOpened()
 {
     const QTemporaryDir dataDir;
-    QVERIFY(QDir(dataDir.path()).mkpath(u"jobs.sqlite"_s)); // a folder where the file should be
+    QVERIFY(QDir(dataDir.path()).mkpath(u"jobs.db"_s)); // a folder where the file should be
     Service service(settingsIn(dataDir.path()), { .name = u"t"_s, .version = u"1"_s });
     service.job(u"nothing"_s, [](const JobContext &) {});
     QSignalSpy failed(&service, &Service::startFailed);

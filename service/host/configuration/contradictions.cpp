@@ -132,6 +132,20 @@ std::optional<Contradiction> sharedJobsToken(const Settings &settings)
                           "token file of admin"_s };
 }
 
+std::optional<Contradiction> exposedCommands(const Settings &settings)
+{
+    const Endpoint &traffic = settings.listen.traffic;
+    const JobSettings &jobs = settings.jobs;
+    if (jobs.commands.isEmpty() || jobs.insecure || !jobs.tokenFile.isEmpty()
+        || QHostAddress(traffic.address).isLoopback())
+        return std::nullopt;
+    return Contradiction{ { u"listen.traffic"_s, u"jobs.token_file"_s, u"jobs.insecure"_s },
+                          u"the traffic listener at %1 can be reached from other machines, and "
+                          "whoever reaches it may have the commands of jobs.commands run; set "
+                          "jobs.token_file, or allow it with jobs.insecure = true"_s.arg(
+                              formatEndpoint(traffic)) };
+}
+
 } // namespace
 
 QList<Contradiction> findContradictions(const Settings &settings)
@@ -139,7 +153,8 @@ QList<Contradiction> findContradictions(const Settings &settings)
     QList<Contradiction> found;
     for (const auto rule :
          { sameListeners, exposedAdmin, brokenBudget, uriBeyondHeader, bodyBeyondMemory,
-           halfTrafficTls, halfAdminTls, clientCaWithoutTls, retryBeyondCap, sharedJobsToken }) {
+           halfTrafficTls, halfAdminTls, clientCaWithoutTls, retryBeyondCap, sharedJobsToken,
+           exposedCommands }) {
         if (const auto contradiction = rule(settings))
             found.append(*contradiction);
     }

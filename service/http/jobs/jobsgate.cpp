@@ -4,9 +4,20 @@
 
 #include "service/http/admin/bearertoken.h"
 
+#include <algorithm>
+
 namespace quiesce {
 
 namespace {
+
+/// Also an empty one.
+bool hasOrigin(const QHttpServerRequest &request)
+{
+    const auto fields = request.headers();
+    return std::any_of(fields.cbegin(), fields.cend(), [](const auto &field) {
+        return field.first.compare("origin", Qt::CaseInsensitive) == 0;
+    });
+}
 
 Refusal forbidden(const char *code, const char *detail)
 {
@@ -32,7 +43,7 @@ Admission JobsGate::judge(const QHttpServerRequest &request)
 
 std::optional<Refusal> JobsGate::foreignness(const QHttpServerRequest &request) const
 {
-    if (!request.value("Origin").isNull()) // also an empty one
+    if (hasOrigin(request))
         return forbidden("origin-not-allowed",
                          "Jobs on a loopback address are not for scripts of web pages.");
     if (!m_hosts.allows(request.value("Host"), m_listener))

@@ -2,17 +2,12 @@
 // The store's side of its worker: replies come as events, faults are probed by an alarm.
 #include "service/jobs/sqlite/sqlitejobstore.h"
 
-#include "common/logline.h"
 #include "service/core/clock.h"
 #include "service/jobs/sqlite/storeworker.h"
-
-#include <QLoggingCategory>
 
 namespace quiesce {
 
 namespace {
-
-Q_LOGGING_CATEGORY(lcJobs, "quiesce.jobs")
 
 /// Has the worker look whether the file can be written again.
 class Probe final : public StoreCall
@@ -50,9 +45,6 @@ void SqliteJobStore::enqueue(std::unique_ptr<StoreCall> call)
 
 void SqliteJobStore::take(const StoreBatch &batch, const StoreFacts &facts)
 {
-    if (facts.isToBeProbed && facts.fault != fault())
-        qCWarning(lcJobs).noquote()
-            << LogLine("jobs cannot be kept").with("reason", facts.fault).toString();
     planProbe(facts);
     deliver(batch, facts); // may destroy this
 }

@@ -43,9 +43,10 @@ QLatin1StringView textOf(Sql statement)
         "SELECT bytes, dropped FROM parts WHERE id = ? AND part = ?"_L1,
         "DELETE FROM parts WHERE id = ? AND part = ?"_L1,
         "DELETE FROM parts WHERE id = ?"_L1,
-        // QueuedByTurn
+        // QueuedByTurn; state < 2 is what the index is for, and the bound of run_at, which holds for
+        // all, keeps SQLite 3.40 from searching the index by that range instead of by state = 0.
         "SELECT run_at, id FROM jobs INDEXED BY jobs_waiting WHERE kind = ? AND state = 0"
-        " AND state < 2 ORDER BY run_at, id LIMIT ?"_L1,
+        " AND state < 2 AND run_at > -9223372036854775807 ORDER BY run_at, id LIMIT ?"_L1,
         // ScheduledByTurn
         "SELECT run_at, id FROM jobs INDEXED BY jobs_waiting WHERE kind = ? AND state = 1"
         " AND state < 2 AND run_at <= ? ORDER BY run_at, id LIMIT ?"_L1,
