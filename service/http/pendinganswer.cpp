@@ -39,12 +39,14 @@ void PendingAnswer::requestCancel()
 {
     if (m_listens == Listens::ToItsContext)
         return;
-    cancelHandler();
+    const std::function<void()> canceller = std::exchange(m_canceller, {});
     if (m_listens == Listens::ToNobody)
         answer({ .status = 503,
                  .code = "cancelled",
                  .detail = QStringLiteral("The request was told to give up: the deadline of a stop "
                                           "has passed, or an operator cancelled it.") });
+    if (canceller)
+        canceller(); // last: it may drop whatever keeps this
 }
 
 void PendingAnswer::cancelHandler()

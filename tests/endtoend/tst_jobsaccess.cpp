@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// /v1/jobs towards strangers: every refusal, the token, and web pages on the same machine.
+// The routes /v1/jobs towards strangers: every refusal, the token, and web pages on the same
+// machine.
 #include "tests/endtoend/adminclient.h"
 #include "tests/endtoend/jobsclient.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// /v1/jobs on a server of its own, with jobs in memory and a clock moved by hand: how long each
-// answer takes, and what is left when its client does not want it any more.
+// The routes /v1/jobs on a server of its own, with jobs in memory and a clock moved by hand: how
+// long each answer takes, and what is left when its client does not want it any more.
 #include "service/core/lifecycle.h"
 #include "service/core/stophooks.h"
 #include "service/http/jobs/jobsapi.h"

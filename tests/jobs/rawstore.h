@@ -10,7 +10,8 @@
 
 namespace quiesce::test {
 
-/// A connection to an SQLite file, for as long as it lives. Each query returns its rows.
+/// A connection to an SQLite file, for as long as it lives. Each query returns its rows; its
+/// parameters, if there are, are null.
 class RawStore final
 {
 public:
@@ -36,7 +37,11 @@ public:
         QList<Row> rows;
         QSqlQuery query(QSqlDatabase::database(m_name));
         query.setForwardOnly(true);
-        if (!query.exec(sql))
+        bool isDone = query.prepare(sql);
+        for (qsizetype i = 0; i < sql.count(u'?'); ++i)
+            query.addBindValue(QVariant());
+        isDone = isDone && query.exec();
+        if (!isDone)
             qWarning() << sql << query.lastError().text();
         while (query.next()) {
             Row row;

@@ -144,7 +144,8 @@ void SqliteJobStoreTest::writesWhatWasAskedWhenDestroyed()
     JobQuery query;
     query.limit = 200;
     QStringList kept;
-    for (const Job &job : driver.list(query).value().jobs)
+    const auto page = driver.list(query);
+    for (const Job &job : page.value().jobs)
         kept << job.id;
     QCOMPARE(kept, ids);
 }
@@ -278,7 +279,7 @@ void SqliteJobStoreTest::noticesDamageWhileItWorks()
     QVERIFY(!driver().get(oldest));
     QVERIFY(!store().fault().isEmpty()); // no probe ends that
     QCOMPARE(reopen().error().kind, Kind::Damaged);
-    QCOMPARE(filesAside().size(), 1);
+    QVERIFY(!filesAside().isEmpty());
     QVERIFY(driver().open());
 }
 
@@ -387,8 +388,10 @@ void SqliteJobStoreTest::everySearchUsesAnIndex()
         const QLatin1StringView text = textOf(Sql(i));
         for (const RawStore::Row &step : raw.query(u"EXPLAIN QUERY PLAN "_s + text)) {
             const QString detail = step.value(3).toString();
-            const bool isCount = Sql(i) == Sql::Counts;
-            QVERIFY2(isCount || !detail.startsWith("SCAN"_L1), qPrintable(text + ": "_L1 + detail));
+            // Walking what has ended in the order of its index is what is wanted; the limit ends
+            // it.
+            const bool isWalk = Sql(i) == Sql::Counts || Sql(i) == Sql::OldestEnded;
+            QVERIFY2(isWalk || !detail.startsWith("SCAN"_L1), qPrintable(text + ": "_L1 + detail));
             QVERIFY2(!detail.contains("TEMP B-TREE"_L1), qPrintable(text + ": "_L1 + detail));
         }
     }

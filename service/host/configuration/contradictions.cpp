@@ -151,10 +151,9 @@ std::optional<Contradiction> exposedCommands(const Settings &settings)
 QList<Contradiction> findContradictions(const Settings &settings)
 {
     QList<Contradiction> found;
-    for (const auto rule :
-         { sameListeners, exposedAdmin, brokenBudget, uriBeyondHeader, bodyBeyondMemory,
-           halfTrafficTls, halfAdminTls, clientCaWithoutTls, retryBeyondCap, sharedJobsToken,
-           exposedCommands }) {
+    for (const auto rule : { sameListeners, exposedAdmin, brokenBudget, uriBeyondHeader,
+                             bodyBeyondMemory, halfTrafficTls, halfAdminTls, clientCaWithoutTls,
+                             retryBeyondCap, sharedJobsToken, exposedCommands }) {
         if (const auto contradiction = rule(settings))
             found.append(*contradiction);
     }

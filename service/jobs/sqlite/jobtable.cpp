@@ -341,6 +341,11 @@ int JobTable::freePages()
     return statement.next() ? statement.value(0).toInt() : 0;
 }
 
+void JobTable::freeOnePage()
+{
+    Statement(m_connection, Sql::FreeOnePage).run();
+}
+
 QByteArray JobTable::lastKey()
 {
     Statement statement(m_connection, Sql::LastId);

@@ -62,6 +62,7 @@ public:
     [[nodiscard]] std::vector<Ended> oldestEnded(int limit);
     [[nodiscard]] QByteArray lastKey();
     [[nodiscard]] int freePages(); ///< of the file
+    void freeOnePage();
 
 private:
     [[nodiscard]] std::optional<JobRow> readFound(Statement &found);

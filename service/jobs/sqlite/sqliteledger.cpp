@@ -358,9 +358,8 @@ JobLedger::Answer<PruneResult> SqliteLedger::prune(const PruneRequest &request)
 bool SqliteLedger::freeSomePages()
 {
     const int surplus = m_table.freePages() - kKeptFreePages;
-    if (surplus <= 0)
-        return false;
-    m_connection.run(u"PRAGMA incremental_vacuum(%1)"_s.arg(std::min(surplus, kFreedPages)));
+    for (int freed = 0; freed < std::min(surplus, kFreedPages); ++freed)
+        m_table.freeOnePage();
     return surplus > kFreedPages;
 }
 

@@ -43,7 +43,8 @@ QLatin1StringView textOf(Sql statement)
         "SELECT bytes, dropped FROM parts WHERE id = ? AND part = ?"_L1,
         "DELETE FROM parts WHERE id = ? AND part = ?"_L1,
         "DELETE FROM parts WHERE id = ?"_L1,
-        // QueuedByTurn; state < 2 is what the index is for, and the bound of run_at, which holds for
+        // QueuedByTurn; state < 2 is what the index is for, and the bound of run_at, which holds
+        // for
         // all, keeps SQLite 3.40 from searching the index by that range instead of by state = 0.
         "SELECT run_at, id FROM jobs INDEXED BY jobs_waiting WHERE kind = ? AND state = 0"
         " AND state < 2 AND run_at > -9223372036854775807 ORDER BY run_at, id LIMIT ?"_L1,
@@ -66,6 +67,9 @@ QLatin1StringView textOf(Sql statement)
         "SELECT kind, state, count(*) FROM jobs INDEXED BY jobs_listed GROUP BY kind, state"_L1,
         // FreePages
         "PRAGMA freelist_count"_L1,
+        // FreeOnePage: this pragma frees one at each step, and QtSql makes only the first of a
+        // statement without columns, whatever number stands here.
+        "PRAGMA incremental_vacuum(1)"_L1,
     };
     return kTexts.at(static_cast<size_t>(statement));
 }

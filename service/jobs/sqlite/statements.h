@@ -31,8 +31,9 @@ enum class Sql : unsigned char {
     LastId,
     Counts,
     FreePages,
+    FreeOnePage,
 };
-inline constexpr size_t kSqlCount = static_cast<size_t>(Sql::FreePages) + 1;
+inline constexpr size_t kSqlCount = static_cast<size_t>(Sql::FreeOnePage) + 1;
 
 /// Positional parameters; a search names its index, so that no statistics can lead it astray.
 [[nodiscard]] QLatin1StringView textOf(Sql statement);

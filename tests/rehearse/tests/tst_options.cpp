@@ -107,10 +107,9 @@ void OptionsTest::refuses_data()
     QTest::newRow("an unknown method") << u"--method PUT -- s"_s << u"--method"_s;
     QTest::newRow("a GET with a body") << u"--body 1 -- s"_s << u"--body"_s;
     QTest::newRow("a GET with JSON") << u"--body-json {} -- s"_s << u"--body-json"_s;
-    QTest::newRow("JSON that is none")
-        << u"--method POST --body-json { -- s"_s << u"--body-json"_s;
-    QTest::newRow("two bodies")
-        << u"--method POST --body 1 --body-json {} -- s"_s << u"--body-json"_s;
+    QTest::newRow("JSON that is none") << u"--method POST --body-json { -- s"_s << u"--body-json"_s;
+    QTest::newRow("two bodies") << u"--method POST --body 1 --body-json {} -- s"_s
+                                << u"--body-json"_s;
     QTest::newRow("another machine") << u"--url http://10.0.0.1:80/ -- s"_s << u"10.0.0.1"_s;
     QTest::newRow("in flight to nowhere") << u"--in-flight 3 -- s"_s << u"--slow-path"_s;
     QTest::newRow("a path that is none") << u"--ready-path up -- s"_s << u"--ready-path"_s;
