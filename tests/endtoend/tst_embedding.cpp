@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Services of a stranger's own: the example, and one whose hooks and handlers misbehave.
+#include "tests/endtoend/jobsclient.h"
 #include "tests/endtoend/serviceprocess.h"
 
 #include <QElapsedTimer>
@@ -34,6 +35,7 @@ private Q_SLOTS:
     void theExampleAnswersWithItsArgument();
     void theExampleFinishesEverythingAndSaysGoodbye();
     void theExampleGivesUpWhenTheDeadlineHasPassed();
+    void theExampleGoesOnWithAJobAfterARestart();
     void hooksRunInReverseOrder();
     void aHookThatFailsMakesTheStopIncomplete_data();
     void aHookThatFailsMakesTheStopIncomplete();
@@ -67,7 +69,7 @@ void EmbeddingTest::theExampleFinishesEverythingAndSaysGoodbye()
     QVERIFY(answer.saysClose());
     QCOMPARE(service.waitForExit(), 0); // its background task has ended too, or it would be held
     QVERIFY2(service.output().endsWith("greeted 2 times, goodbye\n"), service.output().constData());
-    QCOMPARE(hooksOf(service.report()), QStringList{ u"goodbye ok"_s });
+    QCOMPARE(hooksOf(service.report()), (QStringList{ u"goodbye ok"_s, u"jobs ok"_s }));
     QCOMPARE(service.report()["name"_L1].toString(), u"hello"_s);
     QCOMPARE(service.tally(), u"1+0 = 1+0+0"_s);
 }
@@ -86,6 +88,22 @@ void EmbeddingTest::theExampleGivesUpWhenTheDeadlineHasPassed()
     // heartbeat, which has ended well, may count as cancelled.
     QVERIFY(service.waitForExit() >= 0);
     QCOMPARE(service.tally(), u"1+0 = 1+0+0"_s);
+}
+
+void EmbeddingTest::theExampleGoesOnWithAJobAfterARestart()
+{
+    ServiceProcess service(kHello);
+    QVERIFY(service.start());
+    const QByteArray id = JobsClient(service).submit("count", R"({"to":5})").id();
+    QTRY_VERIFY(JobsClient(service).get(id).body["checkpoint"_L1].isObject());
+    service.signal(SIGTERM);
+    QCOMPARE(service.waitForExit(), 0);
+    QVERIFY(service.start());
+    const JobAnswer ended = JobsClient(service).await(id);
+    QCOMPARE(ended.state(), u"succeeded"_s);
+    QCOMPARE(ended.body["result"_L1].toInt(), 5);
+    QCOMPARE(ended.body["attempt"_L1].toInt(), 1); // the stop has spent none
+    QCOMPARE(ended.body["requeues"_L1].toArray().size(), 1);
 }
 
 void EmbeddingTest::hooksRunInReverseOrder()

@@ -1,10 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// hello: a service of one's own in some twenty lines. It answers, counts in the background, and on
-// SIGTERM or Ctrl-C finishes every request before it says goodbye.
+// hello: a service of one's own in some thirty lines. It answers, counts in the background, does
+// jobs that outlive it, and on SIGTERM or Ctrl-C finishes every request before it says goodbye.
 #include "service/program.h"
 
 #include <QTextStream>
 #include <atomic>
+
+namespace {
+
+/// Counts to "to", a tenth of a second each, also across a stop or a crash of the service.
+quiesce::JobOutcome count(const quiesce::JobContext &job)
+{
+    const QString kCounted = QStringLiteral("counted");
+    int counted = job.lastCheckpoint() ? job.lastCheckpoint()->value(kCounted).toInt() : 0;
+    for (const int to = job.payload().value(QStringLiteral("to")).toInt(); counted < to;) {
+        if (job.isStopping() || job.stopToken().stop_requested()) // a stop has begun, or a cancel
+            return quiesce::JobOutcome::interrupted();
+        QThread::msleep(100);
+        job.checkpoint({ { kCounted, ++counted } }); // on the disk when it returns
+    }
+    return quiesce::JobOutcome::success(counted);
+}
+
+} // namespace
 
 int main(int argc, char *argv[])
 {
@@ -27,6 +45,8 @@ int main(int argc, char *argv[])
                                            : QStringLiteral("Hello at last!");
         });
     });
+    service.job(QStringLiteral("count"),
+                &count); // POST /v1/jobs {"kind":"count","payload":{"to":50}}
     service.background(QStringLiteral("heartbeat"), [](const std::stop_token &stop) {
         std::mutex mutex;
         std::unique_lock lock(mutex);
