@@ -60,17 +60,31 @@ void ServiceJobs::takeChange(const Job &job)
 {
     m_meter.changed(job);
     // Until somebody has subscribed nobody can have missed anything, and there may be thousands.
-    if (m_host.events.isWanted() && m_host.lifecycle.state() != LifecycleState::Stopped)
-        m_host.events.publish(QByteArrayLiteral("job"), toJson(job),
-                              { .key = job.id.toLatin1(), .kind = Coalescing::Kind::Change });
+    if (m_host.events.isWanted())
+        publish(job, Coalescing::Kind::Change);
 }
 
 void ServiceJobs::takeProgress(const Job &job)
 {
-    if (m_host.events.counters().subscribers > 0
-        && m_host.lifecycle.state() != LifecycleState::Stopped)
-        m_host.events.publish(QByteArrayLiteral("job"), toJson(job),
-                              { .key = job.id.toLatin1(), .kind = Coalescing::Kind::Progress });
+    if (m_host.events.counters().subscribers > 0)
+        publish(job, Coalescing::Kind::Progress);
+}
+
+/// A change that operators are not told of would leave them with a wrong picture for good; one that
+/// is too large for an event goes without its documents, which GET /v1/jobs/{id} has.
+void ServiceJobs::publish(const Job &job, Coalescing::Kind kind)
+{
+    if (m_host.lifecycle.state() == LifecycleState::Stopped)
+        return;
+    const QByteArray type = QByteArrayLiteral("job");
+    const Coalescing coalescing{ .key = job.id.toLatin1(), .kind = kind };
+    QJsonObject told = toJson(job);
+    if (m_host.events.publish(type, told, coalescing))
+        return;
+    for (const QLatin1StringView document : { "payload"_L1, "checkpoint"_L1, "result"_L1 })
+        told[document] = QJsonValue();
+    told["isAbridged"_L1] = true;
+    m_host.events.publish(type, told, coalescing);
 }
 
 /// That there is no open store before the start and after the stop is no fault.

@@ -69,6 +69,7 @@ private:
     void wireLifecycle();
     void takeChange(const Job &job);
     void takeProgress(const Job &job);
+    void publish(const Job &job, Coalescing::Kind kind);
     void logFault();
     void tryOpen();
     void takeOpened(const Result<int, StoreError> &opened);

@@ -314,8 +314,13 @@ void JobQueue::list(const JobQuery &query, JobReply<JobPage> reply)
         refuse(reply, notOpen());
         return;
     }
-    m_store->list(query, guarded<JobPage>([reply = std::move(reply)](auto page) {
-                      reply(translated(std::move(page)));
+    m_store->list(query, guarded<JobPage>([this, reply = std::move(reply)](auto page) {
+                      if (!page)
+                          return reply(Failure{ toJobError(page.error()) });
+                      JobPage shown = page.takeValue();
+                      for (Job &job : shown.jobs)
+                          job = withProgress(std::move(job));
+                      reply(std::move(shown));
                   }));
 }
 

@@ -95,6 +95,7 @@ public:
     /// Nobody wants that reply any more, and it need not come; for one that has come, nothing.
     void endWait(WaitId wait);
     [[nodiscard]] int waits() const; ///< under way
+    /// With the progress of this moment, too.
     void list(const JobQuery &query, JobReply<JobPage> reply);
     /// Cancelled, or running with isCancelRequested: then its handler has been told.
     void cancel(const QString &id, JobReply<Job> reply);

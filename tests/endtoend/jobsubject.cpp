@@ -59,6 +59,11 @@ JobOutcome once(const JobContext &job)
 void addKinds(quiesce::Service &service)
 {
     service.job(u"echo"_s, [](const JobContext &job) { return job.payload(); });
+    service.job(u"twice"_s, [](const JobContext &job) {
+        QJsonObject result = job.payload();
+        result.insert(u"again"_s, result["text"_L1]);
+        return result;
+    });
     service.job(u"half"_s, &half);
     service.job(u"stubborn"_s, &stubborn);
     service.job(u"once"_s, &once);

@@ -42,6 +42,7 @@ private Q_SLOTS:
     void listsNewestFirstAPageAtATime();
     void keepsTheOutputWithinItsBound();
     void tellsOperatorsOfEachChange();
+    void tellsOperatorsOfAJobTooLargeForAnEvent();
     void countsThemForOperators();
     void theSameKeyGivesTheSameJobHoweverManyAsk();
     void cancelsWhatWaitsAndTellsWhatRuns();
@@ -162,6 +163,25 @@ void JobsTest::tellsOperatorsOfEachChange()
         states.append(job["state"_L1].toString());
     QCOMPARE(states, (QStringList{ u"queued"_s, u"running"_s, u"succeeded"_s }));
     QCOMPARE(events.payloads("job").last(), JobsClient(*m_service).get(id).body);
+}
+
+void JobsTest::tellsOperatorsOfAJobTooLargeForAnEvent()
+{
+    QVERIFY(m_service->start());
+    EventListener events(*m_service);
+    QVERIFY(events.waitFor("snapshot"));
+    // Its result has its payload twice, so that all of it is beyond one event.
+    const QByteArray payload = R"({"text":")" + QByteArray(255 * 1'024, 'x') + R"("})";
+    const QByteArray id = JobsClient(*m_service).submit("twice", payload).id();
+    QVERIFY(!id.isEmpty());
+    QVERIFY(waitForJob(events, id,
+                       [](const QJsonObject &job) { return job["state"_L1] == "succeeded"_L1; }));
+    const QJsonObject told = events.payloads("job").last();
+    QVERIFY(told["isAbridged"_L1].toBool());
+    QVERIFY(told["payload"_L1].isNull());
+    QVERIFY(told["result"_L1].isNull());
+    QCOMPARE(JobsClient(*m_service).get(id).body["result"_L1]["text"_L1].toString().size(),
+             255 * 1'024);
 }
 
 void JobsTest::countsThemForOperators()

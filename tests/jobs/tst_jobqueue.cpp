@@ -53,7 +53,7 @@ private Q_SLOTS:
     void fillsInTheDefaultsOfItsKind();
     void passesOnWhatTheStoreRefuses();
 
-    void getShowsTheProgressOfThisMoment();
+    void getAndListShowTheProgressOfThisMoment();
     void outputIsLiveWhileItRuns();
     void waitsUntilItEnds();
     void waitsUntilTheTimeIsUp();
@@ -202,7 +202,7 @@ void JobQueueTest::passesOnWhatTheStoreRefuses()
     QCOMPARE(stage.queue.fault(), u"disk full"_s);
 }
 
-void JobQueueTest::getShowsTheProgressOfThisMoment()
+void JobQueueTest::getAndListShowTheProgressOfThisMoment()
 {
     JobStage stage;
     stage.serve();
@@ -212,6 +212,12 @@ void JobQueueTest::getShowsTheProgressOfThisMoment()
     stage.queue.get(id,
                     [&](const Result<Job, JobError> &reply) { progress = reply.value().progress; });
     QVERIFY(!progress); // never inside the call
+    stage.settle();
+    QCOMPARE(progress, 0.25);
+    progress.reset();
+    stage.queue.list({}, [&](const Result<JobPage, JobError> &reply) {
+        progress = reply.value().jobs.value(0).progress;
+    });
     stage.settle();
     QCOMPARE(progress, 0.25);
 }

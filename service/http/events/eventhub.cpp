@@ -90,15 +90,17 @@ QList<StreamEventPtr> EventHub::missedSince(QByteArrayView lastEventId) const
     return m_ring.after(*id);
 }
 
-void EventHub::publish(const QByteArray &type, const QJsonObject &payload,
+bool EventHub::publish(const QByteArray &type, const QJsonObject &payload,
                        const Coalescing &coalescing)
 {
     if (m_isFinishing)
-        return;
-    if (const StreamEventPtr event = make(type, payload, coalescing)) {
-        keep(event);
-        deliver(event);
-    }
+        return false;
+    const StreamEventPtr event = make(type, payload, coalescing);
+    if (!event)
+        return false;
+    keep(event);
+    deliver(event);
+    return true;
 }
 
 StreamEventPtr EventHub::make(const QByteArray &type, const QJsonObject &payload,

@@ -67,9 +67,9 @@ public:
     /// What to serve at the stream's path; it refers to this hub.
     [[nodiscard]] StreamRoute route();
 
-    /// Not after finish(). The type is a literal of the program's, never a client's: counters are
-    /// kept by it.
-    void publish(const QByteArray &type, const QJsonObject &payload,
+    /// Whether it was given out, also if nobody subscribes: false when it is too large, or after
+    /// finish(). The type is a literal of the program's, never a client's: counters are kept by it.
+    bool publish(const QByteArray &type, const QJsonObject &payload,
                  const Coalescing &coalescing = {});
     /// Whether anybody has subscribed yet. Until then nobody can miss what is not published, which
     /// spares those who publish much.
