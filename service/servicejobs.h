@@ -2,6 +2,7 @@
 // ServiceJobs: the jobs of a service: the queue, its store, its routes and its numbers together.
 #pragma once
 
+#include "service/http/events/streamevent.h"
 #include "service/http/jobs/jobsapi.h"
 #include "service/http/metrics/jobmeter.h"
 #include "service/jobs/jobqueue.h"
