@@ -5,6 +5,9 @@
 #include "service/core/clock.h"
 #include "service/jobs/sqlite/storeworker.h"
 
+#include <QPointer>
+#include <utility>
+
 namespace quiesce {
 
 namespace {
@@ -28,12 +31,15 @@ SqliteJobStore::SqliteJobStore(const QString &path, Clock &clock, QObject *paren
     , m_clock(clock)
     , m_probeAlarm(clock.makeAlarm([this] { probe(); }))
 {
-    const auto done = [this](std::shared_ptr<StoreBatch> batch, const StoreFacts &facts) {
-        QMetaObject::invokeMethod(
-            this, [this, batch = std::move(batch), facts] { take(*batch, facts); },
+    connect(this, &SqliteJobStore::batchDone, this, &SqliteJobStore::takeDone,
             Qt::QueuedConnection);
-    };
-    m_worker = std::make_unique<StoreWorker>(path, clock, done);
+    m_worker = std::make_unique<StoreWorker>(path, clock,
+                                             [this](StoreBatch batch, const StoreFacts &facts) {
+                                                 const std::scoped_lock lock(m_mutex);
+                                                 m_done.push_back({ std::move(batch), facts });
+                                                 if (m_done.size() == 1)
+                                                     Q_EMIT batchDone(QPrivateSignal());
+                                             });
 }
 
 SqliteJobStore::~SqliteJobStore() = default;
@@ -41,6 +47,21 @@ SqliteJobStore::~SqliteJobStore() = default;
 void SqliteJobStore::enqueue(std::unique_ptr<StoreCall> call)
 {
     m_worker->put(std::move(call));
+}
+
+void SqliteJobStore::takeDone()
+{
+    std::vector<DoneBatch> done;
+    {
+        const std::scoped_lock lock(m_mutex);
+        done = std::exchange(m_done, {});
+    }
+    const QPointer<SqliteJobStore> self(this);
+    for (const DoneBatch &each : done) {
+        take(each.batch, each.facts);
+        if (!self)
+            return;
+    }
 }
 
 void SqliteJobStore::take(const StoreBatch &batch, const StoreFacts &facts)

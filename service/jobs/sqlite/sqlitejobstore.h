@@ -4,6 +4,9 @@
 
 #include "service/jobs/batchedjobstore.h"
 
+#include <mutex>
+#include <vector>
+
 namespace quiesce {
 
 class Alarm;
@@ -36,7 +39,19 @@ public:
 protected:
     void enqueue(std::unique_ptr<StoreCall> call) override;
 
+Q_SIGNALS:
+    /// Its own, to cross threads: a queued signal hands over nothing but itself, what was done is
+    /// behind the mutex.
+    void batchDone(QPrivateSignal);
+
 private:
+    struct DoneBatch
+    {
+        StoreBatch batch;
+        StoreFacts facts;
+    };
+
+    void takeDone();
     void take(const StoreBatch &batch, const StoreFacts &facts);
     void planProbe(const StoreFacts &facts);
     void probe();
@@ -44,6 +59,8 @@ private:
     Clock &m_clock;
     std::unique_ptr<Alarm> m_probeAlarm;
     std::chrono::milliseconds m_nextProbe = kFirstProbe;
+    std::mutex m_mutex; ///< for what follows
+    std::vector<DoneBatch> m_done; ///< by the worker, and not delivered yet; JobStore bounds it
     std::unique_ptr<StoreWorker> m_worker; ///< last: it ends before what it uses
 };
 

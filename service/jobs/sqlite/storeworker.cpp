@@ -28,11 +28,11 @@ void StoreWorker::run()
     SqliteLedger ledger(m_path, m_clock);
     std::chrono::microseconds patience{ 0 };
     for (;;) {
-        auto batch = std::make_shared<StoreBatch>(m_queue.take(patience));
-        if (batch->empty())
+        StoreBatch batch = m_queue.take(patience);
+        if (batch.empty())
             return;
         const auto began = std::chrono::steady_clock::now();
-        execute(ledger, *batch);
+        execute(ledger, batch);
         const auto took = std::chrono::steady_clock::now() - began;
         patience =
             std::min(std::chrono::duration_cast<std::chrono::microseconds>(took) / kPatienceShare,

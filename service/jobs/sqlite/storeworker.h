@@ -20,7 +20,7 @@ class StoreWorker final : public QThread
     Q_OBJECT
 
 public:
-    using Done = std::function<void(std::shared_ptr<StoreBatch> batch, StoreFacts facts)>;
+    using Done = std::function<void(StoreBatch batch, const StoreFacts &facts)>;
 
     /// `done` is called on the worker's thread.
     StoreWorker(const QString &path, const Clock &clock, Done done);
