@@ -2,7 +2,6 @@
 // The job as JSON, with the contract's keys, and the wire names.
 #include "common/jobs/job.h"
 
-#include <QJsonArray>
 #include <algorithm>
 
 namespace quiesce {
@@ -23,15 +22,6 @@ template <typename T>
 QJsonValue orNull(const std::optional<T> &value)
 {
     return value ? QJsonValue(*value) : QJsonValue();
-}
-
-QJsonArray toJson(const QList<Job::Requeue> &requeues)
-{
-    QJsonArray rows;
-    for (const Job::Requeue &requeue : requeues)
-        rows.append(QJsonObject{ { u"at"_s, utc(requeue.at) },
-                                 { u"reason"_s, QString(toWire(requeue.reason)) } });
-    return rows;
 }
 
 /// The value whose wire name this is.
@@ -85,6 +75,15 @@ std::optional<JobState> jobStateFromWire(QStringView name)
 std::optional<RequeueReason> requeueReasonFromWire(QStringView name)
 {
     return named(kReasons, name);
+}
+
+QJsonArray toJson(const QList<Job::Requeue> &requeues)
+{
+    QJsonArray rows;
+    for (const Job::Requeue &requeue : requeues)
+        rows.append(QJsonObject{ { u"at"_s, utc(requeue.at) },
+                                 { u"reason"_s, QString(toWire(requeue.reason)) } });
+    return rows;
 }
 
 QJsonObject toJson(const Job &job)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QDateTime>
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QJsonValue>
 #include <QLatin1StringView>
@@ -76,6 +77,7 @@ struct Job
 };
 
 [[nodiscard]] QJsonObject toJson(const Job &job);
+[[nodiscard]] QJsonArray toJson(const QList<Job::Requeue> &requeues);
 
 /// How many there are in each state.
 struct JobCounts

@@ -30,6 +30,13 @@ void JobsGate::setListener(const Endpoint &listener)
 {
     m_listener = listener;
     m_isOnLoopback = QHostAddress(listener.address).isLoopback();
+    m_allowedBefore.clear();
+}
+
+void JobsGate::setAllowedHosts(const QStringList &hosts)
+{
+    m_hosts = HostRule(hosts);
+    m_allowedBefore.clear();
 }
 
 Admission JobsGate::judge(const QHttpServerRequest &request)
@@ -41,15 +48,19 @@ Admission JobsGate::judge(const QHttpServerRequest &request)
     return m_credentials ? judgeToken(request) : Admission{};
 }
 
-std::optional<Refusal> JobsGate::foreignness(const QHttpServerRequest &request) const
+std::optional<Refusal> JobsGate::foreignness(const QHttpServerRequest &request)
 {
     if (hasOrigin(request))
         return forbidden("origin-not-allowed",
                          "Jobs on a loopback address are not for scripts of web pages.");
-    if (!m_hosts.allows(request.value("Host"), m_listener))
+    const QByteArray host = request.value("Host");
+    if (!host.isEmpty() && host == m_allowedBefore)
+        return {};
+    if (!m_hosts.allows(host, m_listener))
         return forbidden("host-not-allowed",
                          "The Host is neither the listener's own address, localhost, nor one of "
                          "admin.allowed_hosts.");
+    m_allowedBefore = host;
     return {};
 }
 

@@ -24,7 +24,7 @@ public:
 
     void setListener(const Endpoint &listener);
     /// What a listener may be called beside its address and localhost.
-    void setAllowedHosts(const QStringList &hosts) { m_hosts = HostRule(hosts); }
+    void setAllowedHosts(const QStringList &hosts);
     /// None: no token is asked for.
     void setCredentials(const std::optional<Credentials> &credentials)
     {
@@ -38,12 +38,13 @@ public:
     [[nodiscard]] quint64 throttledAnswers() const { return m_throttledAnswers; }
 
 private:
-    [[nodiscard]] std::optional<Refusal> foreignness(const QHttpServerRequest &request) const;
+    [[nodiscard]] std::optional<Refusal> foreignness(const QHttpServerRequest &request);
     [[nodiscard]] Admission judgeToken(const QHttpServerRequest &request);
 
     Endpoint m_listener;
     bool m_isOnLoopback = false;
     HostRule m_hosts;
+    QByteArray m_allowedBefore; ///< the last such Host: to judge it takes a parser
     std::optional<Credentials> m_credentials;
     FailureThrottle m_throttle;
     quint64 m_authFailures = 0;

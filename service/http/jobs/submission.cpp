@@ -2,9 +2,8 @@
 // Submissions and answers: see the header.
 #include "service/http/jobs/submission.h"
 
+#include "common/jobs/jobtext.h"
 #include "service/http/admin/bodyreader.h"
-
-#include <QJsonDocument>
 
 namespace quiesce {
 
@@ -13,11 +12,6 @@ using std::chrono::milliseconds;
 using Status = QHttpServerResponse::StatusCode;
 
 namespace {
-
-QByteArray textOf(const Job &job)
-{
-    return QJsonDocument(toJson(job)).toJson(QJsonDocument::Compact);
-}
 
 QHttpServerResponse response(const QByteArray &type, const QByteArray &body, Status status)
 {
@@ -69,7 +63,7 @@ Result<JobRequest, Refusal> readSubmission(const QByteArray &contentType, const 
 
 QHttpServerResponse jobResponse(const Job &job, Status status)
 {
-    return response("application/json", textOf(job), status);
+    return response("application/json", toJsonText(job), status);
 }
 
 QHttpServerResponse submittedResponse(const Submitted &submitted)
@@ -90,7 +84,7 @@ QHttpServerResponse pageResponse(const JobPage &page)
             next = last->id;
             break;
         }
-        text += (last ? "," : "") + textOf(job);
+        text += (last ? "," : "") + toJsonText(job);
         last = &job;
     }
     text += "],\"next\":" + (next.isEmpty() ? "null" : '"' + next.toLatin1() + '"') + '}';
