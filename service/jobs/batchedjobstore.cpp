@@ -54,7 +54,7 @@ BatchedJobStore::BatchedJobStore(QObject *parent)
 }
 
 template <typename T, typename Work>
-void BatchedJobStore::ask(Access access, Result<qsizetype, StoreError> size, Work work,
+void BatchedJobStore::ask(Access access, const Result<qsizetype, StoreError> &size, Work work,
                           Reply<T> reply)
 {
     if (!size) { // its turn comes like any other's, without what is too large

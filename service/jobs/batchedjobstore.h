@@ -47,7 +47,7 @@ protected:
 
 private:
     template <typename T, typename Work>
-    void ask(StoreCall::Access access, Result<qsizetype, StoreError> size, Work work,
+    void ask(StoreCall::Access access, const Result<qsizetype, StoreError> &size, Work work,
              Reply<T> reply);
     template <typename T>
     void refuse(Reply<T> reply);

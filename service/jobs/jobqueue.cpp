@@ -139,7 +139,7 @@ QStringList JobQueue::kinds() const
     return m_kinds->names();
 }
 
-void JobQueue::open(std::unique_ptr<JobStore> store, const QString &owner, Reply<int> reply)
+void JobQueue::open(std::unique_ptr<JobStore> store, const QString &owner, const Reply<int> &reply)
 {
     Q_ASSERT(!m_isOpen && store);
     m_retention.reset(); // of an attempt that failed

@@ -77,7 +77,7 @@ public:
 
     /// Opens the store and rescues what a dead process left; answers how many jobs that were. Asked
     /// once, and after an error again; what is asked of the queue meanwhile is answered in order.
-    void open(std::unique_ptr<JobStore> store, const QString &owner, Reply<int> reply);
+    void open(std::unique_ptr<JobStore> store, const QString &owner, const Reply<int> &reply);
     /// Closed in order, or never opened: nothing of the store is at work any more.
     [[nodiscard]] bool isClosed() const { return !m_store || m_isClosed; }
     /// Whether a handler that was let go is still on its thread, or the store may be at work.

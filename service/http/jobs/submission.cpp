@@ -78,14 +78,12 @@ QHttpServerResponse pageResponse(const JobPage &page)
 {
     QByteArray text = "{\"items\":[";
     QString next = page.next;
-    const Job *last = nullptr;
-    for (const Job &job : page.jobs) {
-        if (text.size() > kMaxPageBytes) {
-            next = last->id;
+    for (qsizetype i = 0; i < page.jobs.size(); ++i) {
+        if (i > 0 && text.size() > kMaxPageBytes) {
+            next = page.jobs[i - 1].id;
             break;
         }
-        text += (last ? "," : "") + toJsonText(job);
-        last = &job;
+        text += (i > 0 ? "," : "") + toJsonText(page.jobs[i]);
     }
     text += "],\"next\":" + (next.isEmpty() ? "null" : '"' + next.toLatin1() + '"') + '}';
     return response("application/json", text, Status::Ok);

@@ -49,7 +49,7 @@ QList<Job::Requeue> requeuesOf(const QVariant &json)
     if (json.isNull())
         return requeues;
     const QJsonArray rows = QJsonDocument::fromJson(json.toByteArray()).array();
-    for (const QJsonValue &row : rows)
+    for (const QJsonValue row : rows)
         requeues.append({ fromMs(row[0].toInteger()), static_cast<RequeueReason>(row[1].toInt()) });
     return requeues;
 }
