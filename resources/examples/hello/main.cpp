@@ -45,8 +45,8 @@ int main(int argc, char *argv[])
                                            : QStringLiteral("Hello at last!");
         });
     });
-    service.job(QStringLiteral("count"),
-                &count); // POST /v1/jobs {"kind":"count","payload":{"to":50}}
+    // POST /v1/jobs {"kind":"count","payload":{"to":50}}
+    service.job(QStringLiteral("count"), &count);
     service.background(QStringLiteral("heartbeat"), [](const std::stop_token &stop) {
         std::mutex mutex;
         std::unique_lock lock(mutex);
