@@ -65,15 +65,7 @@ public:
     {
         m_text += QJsonDocument(object).toJson(QJsonDocument::Compact);
     }
-    /// QJsonDocument takes only objects and arrays: one carries the value, without its brackets.
-    void value(const QJsonValue &value)
-    {
-        if (value.isNull() || value.isUndefined())
-            return null();
-        const QByteArray carried =
-            QJsonDocument(QJsonArray{ value }).toJson(QJsonDocument::Compact);
-        m_text.append(carried.constData() + 1, carried.size() - 2);
-    }
+    void value(const QJsonValue &value) { m_text += toJsonText(value); }
     void utc(const QDateTime &at);
 
     [[nodiscard]] QByteArray finished()
@@ -122,6 +114,13 @@ void putRequeues(Writer &writer, const Job &job)
 }
 
 } // namespace
+
+QByteArray toJsonText(const QJsonValue &value)
+{
+    // An array carries it; its brackets are taken off.
+    const QByteArray carried = QJsonDocument(QJsonArray{ value }).toJson(QJsonDocument::Compact);
+    return carried.mid(1, carried.size() - 2);
+}
 
 QByteArray toJsonText(const Job &job)
 {

@@ -2,7 +2,8 @@
 // The transitions of a job: see the header.
 #include "service/jobs/storedjob.h"
 
-#include <QJsonArray>
+#include "common/jobs/jobtext.h"
+
 #include <QJsonDocument>
 #include <QUuid>
 
@@ -203,10 +204,7 @@ QByteArray toBytes(const QJsonObject &document)
 
 QByteArray toBytes(const QJsonValue &value)
 {
-    // QJsonDocument takes only objects and arrays: let one carry the value, and take off its
-    // brackets.
-    const QByteArray carried = QJsonDocument(QJsonArray{ value }).toJson(QJsonDocument::Compact);
-    return carried.mid(1, carried.size() - 2);
+    return toJsonText(value);
 }
 
 CallSize sizeOf(const NewJob &job)

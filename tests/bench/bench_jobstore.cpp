@@ -47,7 +47,8 @@ double cpuUs()
     return us(usage.ru_utime) + us(usage.ru_stime);
 }
 
-/// A store that is opened, asked by closed loops, and closed.
+/// A store that is opened, asked by closed loops, and closed. Each call runs the event loop, which
+/// nothing else does in this program, until the last reply has come.
 class Bench final : public QObject
 {
 public:

@@ -57,6 +57,7 @@ private Q_SLOTS:
     void allowsWhatOnlyLooksContradictory();
     void allowsAnExposedAdminListenerThatSpeaksTls();
     void refusesExposedCommandsThatAnybodyMayRun();
+    void namesANumberThatNoIntegerHolds();
     void looksForNoContradictionInWhatIsWrongAnyway();
     void countsHooksIntoTheBudget();
     void refusesBadUsage_data();
@@ -418,6 +419,15 @@ void ConfigurationTest::refusesExposedCommandsThatAnybodyMayRun()
     QCOMPARE(sources.errors().size(), 1);
     sources.variable(u"QUIESCE_JOBS_INSECURE"_s, u"true"_s);
     QCOMPARE(sources.errors(), QStringList());
+}
+
+void ConfigurationTest::namesANumberThatNoIntegerHolds()
+{
+    Sources sources;
+    sources.variable(u"QUIESCE_JOBS_KEEP_ENDED"_s, u"99999999999999999999"_s);
+    QCOMPARE(sources.errors().size(), 1);
+    QVERIFY(sources.errors()[0].startsWith(u"QUIESCE_JOBS_KEEP_ENDED: "_s));
+    QVERIFY2(sources.errors()[0].contains("it does not fit"_L1), qPrintable(sources.errors()[0]));
 }
 
 void ConfigurationTest::looksForNoContradictionInWhatIsWrongAnyway()
