@@ -20,6 +20,8 @@ packages=(
     qt6-base-dev qt6-httpserver-dev
     qt6-websockets-dev # QtHttpServer's CMake package asks for it
     libqt6sql6-sqlite # the job store, at run time
+    libqt6svg6-dev libqcustomplot-dev qtkeychain-qt6-dev # the console
+    qt6-tools-dev qt6-l10n-tools # its translations
     libtomlplusplus-dev libboost-dev
     prometheus-cpp-dev libsodium-dev libssl-dev pkg-config
     curl # to try it with

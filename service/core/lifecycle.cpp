@@ -393,10 +393,14 @@ void Lifecycle::finish()
 bool Lifecycle::moveTo(LifecycleState state, const std::optional<StopCause> &cause)
 {
     Q_ASSERT(isAllowed(m_state, state));
-    closePhase();
+    // A stop takes the service out of serving at its request, not when that has been logged; and
+    // a phase begins at the very moment at which the one before it ends.
+    const bool isAtRequest = m_stop && m_state == LifecycleState::Serving;
+    const SteadyTime now = isAtRequest ? m_stop->requested : m_clock.now();
+    closePhase(now);
     const LifecycleState from = std::exchange(m_state, state);
-    m_stateSince = m_clock.now();
-    m_stateSinceUtc = m_clock.utcNow();
+    m_stateSince = now;
+    m_stateSinceUtc = isAtRequest ? m_stop->requestedAt : m_clock.utcNow();
     m_stateCause = cause;
     LogLine line("state changed");
     line.with("from", toWire(from)).with("to", toWire(state));
@@ -409,15 +413,14 @@ bool Lifecycle::moveTo(LifecycleState state, const std::optional<StopCause> &cau
     return m_state == state;
 }
 
-void Lifecycle::closePhase()
+void Lifecycle::closePhase(SteadyTime now)
 {
     if (!m_stop || m_state == LifecycleState::Serving) // a stop leaves serving at once
         return;
     const bool isOlder = m_stateSince < m_stop->requested;
-    m_stop->phases.append(
-        { .name = toWire(m_state),
-          .startedAt = isOlder ? m_stop->requestedAt : m_stateSinceUtc,
-          .duration = between(isOlder ? m_stop->requested : m_stateSince, m_clock.now()) });
+    m_stop->phases.append({ .name = toWire(m_state),
+                            .startedAt = isOlder ? m_stop->requestedAt : m_stateSinceUtc,
+                            .duration = between(isOlder ? m_stop->requested : m_stateSince, now) });
 }
 
 milliseconds Lifecycle::lameDuckLeft(milliseconds whole) const

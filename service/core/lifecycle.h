@@ -165,7 +165,7 @@ private:
     void takeHooksFinished();
     void finishForced();
     void finish();
-    void closePhase();
+    void closePhase(SteadyTime now);
     [[nodiscard]] std::chrono::milliseconds lameDuckLeft(std::chrono::milliseconds whole) const;
     [[nodiscard]] bool fitsBudget(std::chrono::milliseconds untilDeadline) const;
     [[nodiscard]] StopOutcome outcome() const;
