@@ -3,6 +3,7 @@
 #include "tests/core/lifecyclestage.h"
 
 #include <QTest>
+#include <stop_token>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -67,6 +68,7 @@ private Q_SLOTS:
     void quiescedTimeCountsAsLameDuck_data();
     void quiescedTimeCountsAsLameDuck();
 
+    void lameDuckBeginsAtTheRequestHoweverLongTellingTakes();
     void aStopWhileStartingGoesStraightToStopping();
     void aStopWhileStartingGivesTasksTheirGrace();
     void aStopWhileStartingCancelsAndCutsLateTasks();
@@ -572,6 +574,18 @@ void LifecycleTest::quiescedTimeCountsAsLameDuck()
     QCOMPARE(stage.report->phases.at(0).name, u"lame-duck"_s);
     QCOMPARE(stage.report->phases.at(0).duration.count(), lameDuckLeftMs);
     QCOMPARE(stage.report->phases.at(0).startedAt, stage.report->requestedAt);
+}
+
+void LifecycleTest::lameDuckBeginsAtTheRequestHoweverLongTellingTakes()
+{
+    LifecycleStage stage(settingsOf(1s, 25s));
+    stage.lifecycle.serve();
+    const std::stop_callback slow(stage.notice.token(), [&stage] { stage.clock.advance(40ms); });
+    QVERIFY(stage.lifecycle.tryStop({ bySignal(), {}, {} }));
+    stage.clock.advance(960ms);
+    QCOMPARE(stage.report->phases.at(0).name, u"lame-duck"_s);
+    QCOMPARE(stage.report->phases.at(0).startedAt, stage.report->requestedAt);
+    QCOMPARE(stage.report->phases.at(0).duration, 1s);
 }
 
 void LifecycleTest::aStopWhileStartingGoesStraightToStopping()
