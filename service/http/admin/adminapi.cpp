@@ -54,6 +54,8 @@ class AdminApi::Attempt final
 {
 public:
     Attempt(AdminApi &api, const QString &action, const Request &request,
+    server.route(u"/admin/v1/session"_s, Method::Get,
+                 [](const RequestContext &context) { return session(context); });
             const RequestContext &context)
         : body(request.value("Content-Type"), request.body())
         , m_api(api)
@@ -86,6 +88,13 @@ public:
     template <typename Act>
     Response finishLifecycle(Status success, const Act &act)
     {
+AdminApi::Response AdminApi::session(const RequestContext &context)
+{
+    const QString identity = context.identity();
+    return jsonResponse({ { u"role"_s, context.role() },
+                          { u"identity"_s, identity.isEmpty() ? QJsonValue() : identity } });
+}
+
         return finish(success, [&act](const StopCause &cause) -> std::optional<Refusal> {
             const LifecycleResult result = act(cause);
             return result ? std::nullopt : std::optional(refusalOf(result.error()));

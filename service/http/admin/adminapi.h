@@ -52,6 +52,7 @@ private:
 
     [[nodiscard]] Response state() const;
     [[nodiscard]] Response requests(const Request &request) const;
+    [[nodiscard]] static Response session(const RequestContext &context);
     [[nodiscard]] Response reports(const Request &request) const;
     [[nodiscard]] Response latestReport() const;
     [[nodiscard]] Response audit(const Request &request) const;
