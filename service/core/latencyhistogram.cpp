@@ -55,9 +55,9 @@ LatencyHistogram::Duration LatencyHistogram::upperBound(int bucket)
 quint64 LatencyHistogram::at(int bucket, SteadyTime now) const
 {
     const auto index = static_cast<size_t>(bucket);
-    if (now >= m_begin + 2 * kWindow)
+    if (now >= m_begin + 2 * m_window)
         return 0;
-    return m_newer[index] + (now < m_begin + kWindow ? m_older[index] : 0U);
+    return m_newer[index] + (now < m_begin + m_window ? m_older[index] : 0U);
 }
 
 std::optional<int> LatencyHistogram::find(int first, double p, SteadyTime now) const
@@ -78,11 +78,12 @@ std::optional<int> LatencyHistogram::find(int first, double p, SteadyTime now) c
 
 void LatencyHistogram::rotate(SteadyTime now)
 {
-    if (now < m_begin + kWindow)
+    if (now < m_begin + m_window)
         return;
-    m_older = now < m_begin + 2 * kWindow ? m_newer : Window{};
+    const bool isNext = now < m_begin + 2 * m_window;
+    m_older = isNext ? m_newer : Window{};
     m_newer = {};
-    m_begin = now;
+    m_begin = isNext ? m_begin + m_window : now;
 }
 
 } // namespace quiesce

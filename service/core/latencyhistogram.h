@@ -11,8 +11,8 @@
 namespace quiesce {
 
 /// Counts durations in buckets that grow with them, four to each power of two, and answers for the
-/// last kWindow to twice kWindow: two windows, of which the older is dropped when the newer is full
-/// of age.
+/// last window to twice that: two windows, of which the older is dropped when the newer has its
+/// full age.
 ///
 /// Thread:  event loop. add() is O(1) and allocates nothing.
 /// Units:   from 1 µs to some 70 minutes; what lies outside counts as the nearest.
@@ -22,6 +22,11 @@ class LatencyHistogram final
 public:
     using Duration = std::chrono::microseconds;
     static constexpr std::chrono::minutes kWindow{ 5 };
+
+    LatencyHistogram() = default;
+    explicit LatencyHistogram(std::chrono::milliseconds window)
+        : m_window(window)
+    { }
 
     void add(Duration duration, SteadyTime now);
 
@@ -44,6 +49,7 @@ private:
     [[nodiscard]] std::optional<int> find(int first, double p, SteadyTime now) const;
     void rotate(SteadyTime now);
 
+    SteadyTime::duration m_window = kWindow;
     Window m_newer{};
     Window m_older{};
     SteadyTime m_begin{}; ///< of the newer window

@@ -50,6 +50,8 @@ private Q_SLOTS:
     void knowsWhatIsLeftAtAnAge();
     void whatLiesOutsideCountsAsTheNearest();
     void forgetsAfterOneToTwoWindows();
+    void keepsNothingLongerThanTwoWindows();
+    void forgetsSoonerWithAShorterWindow();
 };
 
 void LatencyHistogramTest::isEmptyAtFirst()
@@ -141,6 +143,26 @@ void LatencyHistogramTest::forgetsAfterOneToTwoWindows()
     QCOMPARE(histogram.count(kStart + 23min), 0U);
     histogram.add(1s, kStart + 60min);
     QCOMPARE(histogram.count(kStart + 60min), 1U);
+}
+
+void LatencyHistogramTest::keepsNothingLongerThanTwoWindows()
+{
+    LatencyHistogram histogram;
+    histogram.add(1s, kStart); // begins a window
+    histogram.add(1s, kStart + 9min); // late in the next
+    QCOMPARE(histogram.count(kStart + 10min - 1us), 2U);
+    QCOMPARE(histogram.count(kStart + 10min), 1U);
+    QCOMPARE(histogram.count(kStart + 15min), 0U);
+}
+
+void LatencyHistogramTest::forgetsSoonerWithAShorterWindow()
+{
+    LatencyHistogram histogram(5s);
+    histogram.add(10ms, kStart);
+    histogram.add(1s, kStart + 6s);
+    QVERIFY(isAbout(micros(histogram.quantile(0.5, kStart + 9s)), 10'000));
+    QVERIFY(isAbout(micros(histogram.quantile(0.5, kStart + 10s)), 1'000'000));
+    QVERIFY(!histogram.quantile(0.5, kStart + 15s));
 }
 
 QTEST_APPLESS_MAIN(LatencyHistogramTest)

@@ -55,6 +55,7 @@ private Q_SLOTS:
     void init();
 
     void theSnapshotHasEveryKeyOfTheContract();
+    void saysHowLongAnswersTakeLately();
     void listsRequestsInFlightOldestFirstAPageAtATime();
     void cancelsOneRequestAndNoOther();
     void quiescesAndResumes();
@@ -97,7 +98,7 @@ void AdminApiTest::theSnapshotHasEveryKeyOfTheContract()
     QCOMPARE(answer.fields.value("cache-control"), QByteArray("no-store"));
     QCOMPARE(answer.body.keys(),
              (QStringList{ u"connections"_s, u"host"_s, u"inFlight"_s, u"instanceId"_s, u"jobs"_s,
-                           u"name"_s, u"pid"_s, u"predictedDrainMs"_s, u"requests"_s,
+                           u"latency"_s, u"name"_s, u"pid"_s, u"predictedDrainMs"_s, u"requests"_s,
                            u"startedAt"_s, u"state"_s, u"stateCause"_s, u"stateSinceAt"_s,
                            u"stop"_s, u"uptimeMs"_s, u"version"_s }));
     QCOMPARE(answer.body["state"_L1].toString(), u"serving"_s);
@@ -113,6 +114,22 @@ void AdminApiTest::theSnapshotHasEveryKeyOfTheContract()
             u"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$"_s);
         QVERIFY(instant.match(answer.body[key].toString()).hasMatch());
     }
+}
+
+void AdminApiTest::saysHowLongAnswersTakeLately()
+{
+    QVERIFY(m_service->start());
+    const AdminClient admin(*m_service);
+    QCOMPARE(askAfresh(m_service->trafficPort(), get("/readyz")).status, 200); // is no request
+    const QJsonObject none{ { u"p50Ms"_s, QJsonValue() }, { u"p99Ms"_s, QJsonValue() } };
+    QCOMPARE(admin.get("/state").body["latency"_L1].toObject(), none);
+    QCOMPARE(askAfresh(m_service->trafficPort(), get("/work?ms=300")).status, 200);
+    for (int i = 0; i < 3; ++i)
+        QCOMPARE(askAfresh(m_service->trafficPort(), get("/hello")).status, 200);
+    const QJsonValue latency = admin.get("/state").body["latency"_L1];
+    QVERIFY(latency["p50Ms"_L1].toDouble() > 0);
+    QVERIFY(latency["p50Ms"_L1].toDouble() < 300);
+    QVERIFY(latency["p99Ms"_L1].toDouble() >= 300);
 }
 
 void AdminApiTest::listsRequestsInFlightOldestFirstAPageAtATime()

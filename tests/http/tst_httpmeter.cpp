@@ -23,6 +23,7 @@ private Q_SLOTS:
     void aRefusedHead();
     void answersThatCloseBecauseOfALameDuck();
     void connectionsThatADrainWaitsFor();
+    void recentLatenciesAreOfAllRoutes();
     void pathsMakeNoSeries();
     void durationsFallIntoTheirBuckets();
 };
@@ -79,6 +80,7 @@ void HttpMeterTest::aHealthProbeIsNoRequest()
     QCOMPARE(client.exchange(get("/livez"))->status, 200);
     QCOMPARE(stage.server.meter().counts.requests, 0U);
     QCOMPARE(stage.server.meter().counts.active, 0);
+    QCOMPARE(stage.server.meter().recentLatencies().count(stage.clock.now()), 0U);
 }
 
 void HttpMeterTest::aClientThatLeaves()
@@ -172,6 +174,25 @@ void HttpMeterTest::connectionsThatADrainWaitsFor()
     QCOMPARE(stage.server.meter().counts.lingered, 2U);
     QCOMPARE(used.exchange(get("/hello"))->field("Connection"), "close");
     QCOMPARE(stage.server.meter().counts.lingeredAnswered, 1U);
+}
+
+void HttpMeterTest::recentLatenciesAreOfAllRoutes()
+{
+    HttpStage stage;
+    const LatencyHistogram &recent = stage.server.meter().recentLatencies();
+    RawClient client(stage.port());
+    QVERIFY(client.send(get("/later")));
+    QVERIFY(stage.hasLaterCalls(1));
+    stage.clock.advance(300ms);
+    stage.later[0].answer("x");
+    QCOMPARE(client.answer()->status, 200);
+    QCOMPARE(client.exchange(get("/hello"))->status, 200);
+    QCOMPARE(client.exchange(get("/nothing"))->status, 404);
+    QCOMPARE(recent.count(stage.clock.now()), 3U);
+    QVERIFY(recent.quantile(0.5, stage.clock.now()) < 1ms);
+    QVERIFY(recent.quantile(1, stage.clock.now()) >= 300ms);
+    stage.clock.advance(2 * HttpMeter::kRecent);
+    QCOMPARE(recent.count(stage.clock.now()), 0U);
 }
 
 void HttpMeterTest::pathsMakeNoSeries()

@@ -56,6 +56,7 @@ public:
 
 private:
     [[nodiscard]] QJsonValue stop() const;
+    [[nodiscard]] QJsonObject latency() const;
     [[nodiscard]] QJsonArray waitingOn() const;
     [[nodiscard]] int waitingOnTotal() const;
     void insertCounts(QJsonObject &json) const;

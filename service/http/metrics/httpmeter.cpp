@@ -32,7 +32,9 @@ RouteStats &HttpMeter::addRoute(const QString &pattern)
 
 void HttpMeter::answered(RouteStats &route, int status, SteadyTime::duration took, SteadyTime now)
 {
-    route.latencies.add(std::chrono::duration_cast<LatencyHistogram::Duration>(took), now);
+    const auto latency = std::chrono::duration_cast<LatencyHistogram::Duration>(took);
+    route.latencies.add(latency, now);
+    m_recent.add(latency, now);
     const int statusClass = std::clamp(status / 100, 1, static_cast<int>(route.byClass.size()));
     route.byClass[static_cast<size_t>(statusClass - 1)].add(
         std::chrono::duration<double>(took).count());

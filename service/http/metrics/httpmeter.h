@@ -45,6 +45,7 @@ class HttpMeter final
 {
 public:
     static constexpr size_t kMaxRefusalCodes = 64;
+    static constexpr std::chrono::seconds kRecent{ 5 };
 
     struct Counts
     {
@@ -72,6 +73,8 @@ public:
     [[nodiscard]] RouteStats &unmatched() { return m_routes.front(); }
     /// A request of this route was answered completely.
     void answered(RouteStats &route, int status, SteadyTime::duration took, SteadyTime now);
+    /// Of all routes together, those answered in the last kRecent to twice that.
+    [[nodiscard]] const LatencyHistogram &recentLatencies() const { return m_recent; }
 
     void countRefusal(const QByteArray &code);
     [[nodiscard]] const std::map<QByteArray, quint64> &refusals() const { return m_refusals; }
@@ -81,6 +84,7 @@ public:
 
 private:
     std::deque<RouteStats> m_routes;
+    LatencyHistogram m_recent{ kRecent };
     std::map<QByteArray, quint64> m_refusals;
     SteadyTime::duration m_slowFrom = SteadyTime::duration::max();
     std::function<void()> m_look;
