@@ -45,8 +45,7 @@ int statusOf(const QNetworkReply &reply)
 
 QByteArray contentTypeOf(const QNetworkReply &reply)
 {
-    const QByteArray field = reply.rawHeader("Content-Type");
-    return field.left(field.indexOf(';')).trimmed().toLower();
+    return reply.rawHeader("Content-Type").split(';').first().trimmed().toLower();
 }
 
 Problem problemOfAnswer(const QNetworkReply &reply, const QByteArray &body)
