@@ -6,6 +6,7 @@
 #include "common/secret.h"
 #include "console/client/command.h"
 #include "console/client/instancespec.h"
+#include "console/client/link/linktiming.h"
 #include "console/client/linkstatus.h"
 #include "console/client/snapshot.h"
 
@@ -55,15 +56,7 @@ public:
     static constexpr qsizetype kMaxAnswerBytes = qsizetype{ 8 } * 1024 * 1024;
     static constexpr int kMaxCommands = 64;
 
-    /// Times that tests shorten.
-    struct Timing
-    {
-        std::chrono::milliseconds staleAfter{ 3'000 }; ///< silence; stats come four times a second
-        std::chrono::milliseconds cutAfter{ 20'000 }; ///< silence; a comment comes each 15 s
-        std::chrono::milliseconds connectTimeout{ 5'000 };
-        std::chrono::milliseconds firstRetry{ 500 };
-        std::chrono::milliseconds longestRetry{ 30'000 };
-    };
+    using Timing = LinkTiming;
 
     explicit InstanceClient(InstanceSpec spec, QObject *parent = nullptr);
     InstanceClient(InstanceSpec spec, const Timing &timing, QObject *parent = nullptr);
