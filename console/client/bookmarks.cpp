@@ -24,6 +24,12 @@ InstanceSpec asBookmark(InstanceSpec spec)
     return spec;
 }
 
+bool hasAdmin(const QList<InstanceSpec> &specs, const QUrl &url)
+{
+    return std::any_of(specs.begin(), specs.end(),
+                       [&](const InstanceSpec &spec) { return isSameAdmin(spec.adminUrl, url); });
+}
+
 } // namespace
 
 Bookmarks::Bookmarks(QString path, QObject *parent)
@@ -33,20 +39,28 @@ Bookmarks::Bookmarks(QString path, QObject *parent)
 
 Result<Done, QString> Bookmarks::load()
 {
+    const QString fault = read();
+    return fault.isEmpty() ? Result<Done, QString>(Done{}) : startAnew(fault);
+}
+
+/// What is wrong with the file; empty when nothing is, or there is none.
+QString Bookmarks::read()
+{
     const auto content = readWhole(m_path, kMaxFileBytes);
-    if (content && content.value().isEmpty())
-        return Done{};
-    QString fault = content ? QString() : content.error();
-    if (content) {
-        const auto reading = bookmarksFromJson(content.value());
-        if (reading)
-            m_specs = reading.value().specs;
-        const QString place = reading ? reading.value().faults.value(0) : reading.error();
-        if (!place.isEmpty())
-            fault = tr("%1: %2").arg(m_path, place);
-    }
-    if (fault.isEmpty())
-        return Done{};
+    if (!content)
+        return content.error();
+    if (content.value().isEmpty())
+        return {};
+    const auto reading = bookmarksFromJson(content.value());
+    if (reading)
+        m_specs = reading.value().specs;
+    const QString place = reading ? reading.value().faults.value(0) : reading.error();
+    return place.isEmpty() ? QString() : tr("%1: %2").arg(m_path, place);
+}
+
+/// With what could be read, in a new file.
+Result<Done, QString> Bookmarks::startAnew(const QString &fault)
+{
     const QString other = setAside(m_path);
     m_mayWrite = !other.isEmpty();
     if (!m_mayWrite)
@@ -159,12 +173,6 @@ qsizetype Bookmarks::indexOf(const QString &id) const
     const auto at = std::find_if(m_specs.begin(), m_specs.end(),
                                  [&](const InstanceSpec &spec) { return spec.id == id; });
     return at == m_specs.end() ? -1 : at - m_specs.begin();
-}
-
-bool Bookmarks::hasAdmin(const QList<InstanceSpec> &specs, const QUrl &url) const
-{
-    return std::any_of(specs.begin(), specs.end(),
-                       [&](const InstanceSpec &spec) { return isSameAdmin(spec.adminUrl, url); });
 }
 
 } // namespace quiesce

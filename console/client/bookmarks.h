@@ -54,9 +54,10 @@ Q_SIGNALS:
     void removed(const QString &id);
 
 private:
+    [[nodiscard]] QString read();
+    [[nodiscard]] Result<Done, QString> startAnew(const QString &fault);
     [[nodiscard]] Result<Done, QString> keep(const QList<InstanceSpec> &specs);
     [[nodiscard]] qsizetype indexOf(const QString &id) const;
-    [[nodiscard]] bool hasAdmin(const QList<InstanceSpec> &specs, const QUrl &url) const;
 
     QString m_path;
     QList<InstanceSpec> m_specs;

@@ -28,12 +28,6 @@ QString withReason(const QString &path, const QString &reason)
     return Text::tr("%1: %2").arg(QDir::toNativeSeparators(path), reason);
 }
 
-void makePrivateFolder(const QString &path)
-{
-    if (!QDir(path).exists() && QDir().mkpath(path))
-        QFile::setPermissions(path, kPrivate | QFile::ExeOwner);
-}
-
 } // namespace
 
 QString configFolder(const QString &asked, const QProcessEnvironment &environment)
@@ -44,6 +38,12 @@ QString configFolder(const QString &asked, const QProcessEnvironment &environmen
     const bool isUsable = QDir::isAbsolutePath(base); // a relative one is to be ignored (XDG)
     return QDir::cleanPath((isUsable ? base : QDir::homePath() + "/.config"_L1)
                            + "/quiesce-console"_L1);
+}
+
+void makePrivateFolder(const QString &path)
+{
+    if (!QDir(path).exists() && QDir().mkpath(path))
+        QFile::setPermissions(path, kPrivate | QFile::ExeOwner);
 }
 
 Result<Done, QString> writePrivately(const QString &path, const QByteArray &content)

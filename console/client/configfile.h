@@ -14,6 +14,10 @@ namespace quiesce {
 /// `~/.config/quiesce-console`.
 [[nodiscard]] QString configFolder(const QString &asked, const QProcessEnvironment &environment);
 
+/// Makes it, and what is missing above it, the last one with mode 0700; one that is there is
+/// left as it is.
+void makePrivateFolder(const QString &path);
+
 /// Replaces the file as a whole, mode 0600, and makes its folder (0700) when it is missing.
 /// @error names the file and the system's reason.
 [[nodiscard]] Result<Done, QString> writePrivately(const QString &path, const QByteArray &content);
