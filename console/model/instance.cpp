@@ -17,6 +17,13 @@ void Instance::attach(std::unique_ptr<InstanceClient> client)
     wireClient();
 }
 
+void Instance::detach()
+{
+    if (m_client)
+        m_client->disconnect(this); // whatever its end may say, it says nothing of the service
+    m_client.reset();
+}
+
 void Instance::wireClient()
 {
     const InstanceClient *client = m_client.get();

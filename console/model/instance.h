@@ -26,7 +26,9 @@ public:
 
     /// Feeds this from the client from here on; does not start it.
     void attach(std::unique_ptr<InstanceClient> client);
-    [[nodiscard]] InstanceClient *client() const { return m_client.get(); }
+    /// Ends the client; what this has learnt stays. Not from one of the client's signals.
+    void detach();
+    [[nodiscard]] InstanceClient *client() const { return m_client.get(); } ///< may be none
 
     [[nodiscard]] const InstanceSpec &spec() const { return m_spec; }
     void setSpec(const InstanceSpec &spec); ///< of the same id; the client is another's to renew
