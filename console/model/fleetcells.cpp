@@ -50,10 +50,11 @@ QString remainingText(const Instance &instance, const Stats &stats)
 {
     if (instance.stop())
         return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "%1 left"))
-            .arg(spanText(instance.stop()->remaining));
+            .arg(spanInWords(instance.stop()->remaining));
     if (stats.predictedDrain <= std::chrono::milliseconds(0))
         return {};
-    return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "≈ %1")).arg(spanText(stats.predictedDrain));
+    return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "≈ %1"))
+        .arg(spanInWords(stats.predictedDrain));
 }
 
 QString readyText(const Instance &instance)
@@ -81,7 +82,7 @@ QString statsText(const Instance &instance, FleetColumn column)
     case FleetColumn::Remaining:
         return remainingText(instance, *stats);
     case FleetColumn::Uptime:
-        return spanText(std::chrono::floor<std::chrono::seconds>(stats->uptime));
+        return spanInWords(std::chrono::floor<std::chrono::seconds>(stats->uptime));
     default:
         return {};
     }
@@ -92,7 +93,7 @@ QString lastEventText(const FleetRow &row)
     if (!row.last.at.isValid())
         return row.last.text;
     return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "%1 · %2"))
-        .arg(agoText(row.last.at, row.now), row.last.text);
+        .arg(ageInWords(row.last.at, row.now), row.last.text);
 }
 
 /// Less is sooner over; what is not stopping comes last.
@@ -176,7 +177,7 @@ QString fleetText(const FleetRow &row, FleetColumn column)
     case FleetColumn::Name:
         return instance.displayName();
     case FleetColumn::Environment:
-        return environmentText(instance.spec().environment);
+        return environmentInWords(instance.spec().environment);
     case FleetColumn::Ready:
         return readyText(instance);
     case FleetColumn::Version:

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "console/model/fleetgroup.h"
+#include "console/model/instance.h"
 
 #include <QCollator>
 #include <QSortFilterProxyModel>
@@ -11,7 +12,6 @@
 namespace quiesce {
 
 class FleetModel;
-class Instance;
 
 /// Every word must be found, in whatever case, in the name, environment, address, version or state.
 /// Of the groups any is enough; none chosen shows all. Rows that sort alike are in order of name.

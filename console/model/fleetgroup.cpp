@@ -121,8 +121,9 @@ QString summaryText(const FleetSummary &summary)
         if (const int n = summary.of(group); n > 0)
             counts.append(countText(group, n));
     }
-    const QString services =
-        tr(QT_TRANSLATE_N_NOOP("quiesce::FleetGroup", "%n service(s)"), summary.total);
+    const QString services = summary.total == 1
+        ? tr(QT_TRANSLATE_NOOP("quiesce::FleetGroup", "1 service"))
+        : tr(QT_TRANSLATE_N_NOOP("quiesce::FleetGroup", "%n services"), summary.total);
     if (counts.isEmpty())
         return services;
     const QString separator = tr(QT_TRANSLATE_NOOP("quiesce::FleetGroup", ", "));

@@ -23,7 +23,7 @@ void addRetry(QStringList &lines, const FleetRow &row)
         return;
     const std::chrono::milliseconds wait(std::max<qint64>(row.now.msecsTo(link.retryAt), 0));
     lines.append(tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Retry in %1 (attempt %2)"))
-                     .arg(spanText(std::chrono::ceil<std::chrono::seconds>(wait)))
+                     .arg(spanInWords(std::chrono::ceil<std::chrono::seconds>(wait)))
                      .arg(link.attempt + 1));
 }
 
@@ -38,12 +38,13 @@ QString stateToolTip(const FleetRow &row)
         isLive && row.instance.snapshot() ? row.instance.snapshot()->stateSinceAt : link.since;
     if (since.isValid())
         lines.append(
-            tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Since %1")).arg(momentText(since)));
+            tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Since %1")).arg(momentInWords(since)));
     if (!isLive)
-        lines.append(link.lastSeenAt.isValid()
-                         ? tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Last seen %1, %2"))
-                               .arg(agoText(link.lastSeenAt, row.now), momentText(link.lastSeenAt))
-                         : tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Never seen")));
+        lines.append(
+            link.lastSeenAt.isValid()
+                ? tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Last seen %1, %2"))
+                      .arg(ageInWords(link.lastSeenAt, row.now), momentInWords(link.lastSeenAt))
+                : tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Never seen")));
     addRetry(lines, row);
     return lines.join(u'\n');
 }
@@ -79,7 +80,7 @@ QString remainingToolTip(const Instance &instance)
                                     "How long a drain that began now would take, as predicted"));
     return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Waits for %1; the deadline is %2"))
         .arg(QLocale().toString(instance.stop()->waitingOnTotal),
-             momentText(instance.stop()->deadlineAt));
+             momentInWords(instance.stop()->deadlineAt));
 }
 
 QString snapshotToolTip(const Instance &instance, const Snapshot &snapshot, FleetColumn column)
@@ -89,7 +90,8 @@ QString snapshotToolTip(const Instance &instance, const Snapshot &snapshot, Flee
     case FleetColumn::InFlight:
     case FleetColumn::Trend:
         return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "%1 in flight, the oldest for %2"))
-            .arg(locale.toString(snapshot.stats.inFlight), spanText(snapshot.stats.oldestInFlight));
+            .arg(locale.toString(snapshot.stats.inFlight),
+                 spanInWords(snapshot.stats.oldestInFlight));
     case FleetColumn::Jobs:
         return jobsToolTip(snapshot.stats);
     case FleetColumn::Connections:
@@ -104,7 +106,7 @@ QString snapshotToolTip(const Instance &instance, const Snapshot &snapshot, Flee
         return remainingToolTip(instance);
     case FleetColumn::Uptime:
         return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Started %1"))
-            .arg(momentText(snapshot.startedAt));
+            .arg(momentInWords(snapshot.startedAt));
     default:
         return {};
     }
@@ -146,7 +148,7 @@ QString fleetToolTip(const FleetRow &row, FleetColumn column)
         return nameToolTip(row.instance);
     case FleetColumn::LastEvent:
         return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "%1\n%2"))
-            .arg(row.last.text, momentText(row.last.at));
+            .arg(row.last.text, momentInWords(row.last.at));
     case FleetColumn::Address:
         return row.instance.spec().adminUrl.toDisplayString();
     default:

@@ -37,7 +37,7 @@ QString stoppedText(const Instance &instance)
     if (!report)
         return what;
     const std::chrono::milliseconds took(report->requestedAt.msecsTo(report->stoppedAt));
-    return tr(QT_TRANSLATE_NOOP("quiesce::LastEvent", "%1 after %2")).arg(what, spanText(took));
+    return tr(QT_TRANSLATE_NOOP("quiesce::LastEvent", "%1 after %2")).arg(what, spanInWords(took));
 }
 
 QString liveText(const Instance &instance)

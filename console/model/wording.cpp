@@ -31,7 +31,7 @@ qint64 take(milliseconds &rest)
 
 } // namespace
 
-QString spanText(milliseconds span)
+QString spanInWords(milliseconds span)
 {
     span = std::max(span, 0ms);
     if (span < 10s && span % 1s >= 50ms)
@@ -51,7 +51,7 @@ QString spanText(milliseconds span)
     return tr(QT_TRANSLATE_NOOP("quiesce::Wording", "%1 s")).arg(seconds);
 }
 
-QString agoText(milliseconds age)
+QString ageInWords(milliseconds age)
 {
     if (age < 2s)
         return tr(QT_TRANSLATE_NOOP("quiesce::Wording", "just now"));
@@ -65,12 +65,12 @@ QString agoText(milliseconds age)
                      : tr(QT_TRANSLATE_NOOP("quiesce::Wording", "%1 d ago")).arg(age / Days(1));
 }
 
-QString agoText(const QDateTime &at, const QDateTime &now)
+QString ageInWords(const QDateTime &at, const QDateTime &now)
 {
-    return agoText(milliseconds(at.msecsTo(now)));
+    return ageInWords(milliseconds(at.msecsTo(now)));
 }
 
-QString momentText(const QDateTime &at)
+QString momentInWords(const QDateTime &at)
 {
     if (!at.isValid())
         return {};
@@ -79,7 +79,7 @@ QString momentText(const QDateTime &at)
              at.toUTC().toString(Qt::ISODate));
 }
 
-QString environmentText(Environment environment)
+QString environmentInWords(Environment environment)
 {
     switch (environment) {
     case Environment::None:

@@ -11,13 +11,13 @@
 namespace quiesce {
 
 /// Two units at most: "0.4 s", "12 s", "4 min 12 s", "2 h 5 min", "3 d 4 h".
-[[nodiscard]] QString spanText(std::chrono::milliseconds span);
+[[nodiscard]] QString spanInWords(std::chrono::milliseconds span);
 /// "just now", "12 s ago"; a moment that is still to come is "just now" too: clocks differ.
-[[nodiscard]] QString agoText(std::chrono::milliseconds age);
-[[nodiscard]] QString agoText(const QDateTime &at, const QDateTime &now);
+[[nodiscard]] QString ageInWords(std::chrono::milliseconds age);
+[[nodiscard]] QString ageInWords(const QDateTime &at, const QDateTime &now);
 /// Local, with UTC in ISO beside it, for tool tips. Empty for one that is not valid.
-[[nodiscard]] QString momentText(const QDateTime &at);
+[[nodiscard]] QString momentInWords(const QDateTime &at);
 /// "Production" …; empty for one that was not said.
-[[nodiscard]] QString environmentText(Environment environment);
+[[nodiscard]] QString environmentInWords(Environment environment);
 
 } // namespace quiesce
