@@ -7,6 +7,12 @@
 #include <QSvgRenderer>
 #include <array>
 
+/// The icons lie in a static library: without this the linker leaves them out.
+static void initIcons()
+{
+    Q_INIT_RESOURCE(quiesce_console);
+}
+
 namespace quiesce {
 
 using namespace Qt::StringLiterals;
@@ -89,6 +95,7 @@ QPixmap drawn(QSvgRenderer &svg, int size, const QColor &color)
 
 void addDrawn(QIcon &icon, const QString &name, const QColor &color, QIcon::Mode mode)
 {
+    initIcons();
     QSvgRenderer svg(u":/icons/"_s + name + u".svg"_s);
     if (!svg.isValid())
         return;
@@ -133,6 +140,12 @@ QIcon icon(const QString &name, const QPalette &palette)
     addDrawn(icon, name, palette.color(QPalette::Active, QPalette::ButtonText), QIcon::Normal);
     addDrawn(icon, name, palette.color(QPalette::Disabled, QPalette::ButtonText), QIcon::Disabled);
     return icon;
+}
+
+QIcon applicationIcon()
+{
+    initIcons();
+    return QIcon(u":/icons/quiesce-console.svg"_s);
 }
 
 QIcon conditionIcon(Condition condition, const QPalette &palette)
