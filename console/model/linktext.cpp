@@ -3,13 +3,11 @@
 #include "console/model/linktext.h"
 
 #include "common/printable.h"
-#include "console/model/timewords.h"
 
 #include <QCoreApplication>
+#include <algorithm>
 
 namespace quiesce {
-
-using std::chrono::milliseconds;
 
 namespace {
 
@@ -62,9 +60,7 @@ QString retryText(const LinkStatus &link, const QDateTime &now)
     const qint64 seconds = std::max<qint64>((now.msecsTo(link.retryAt) + 999) / 1'000, 0);
     if (seconds == 0)
         return Text::tr("Trying again …");
-    return Text::tr("Next attempt in %1 (failed so far: %2)")
-        .arg(lengthText(std::chrono::seconds(seconds)))
-        .arg(link.attempt);
+    return Text::tr("Next attempt in %1 s (failed so far: %2)").arg(seconds).arg(link.attempt);
 }
 
 bool canReconnect(const LinkStatus &link)
