@@ -22,11 +22,12 @@ enum class Verb : unsigned char {
 struct CommandRequest
 {
     Verb verb = Verb::Quiesce;
-    QString target;
-    QString actor;
-    QString reason;
-    std::optional<std::chrono::milliseconds> lameDuck; ///< of Stop; none: the service's setting
-    std::optional<std::chrono::milliseconds> grace; ///< of Stop; none: the service's setting
+    QString target = {};
+    QString actor = {};
+    QString reason = {};
+    std::optional<std::chrono::milliseconds>
+        lameDuck = {}; ///< of Stop; none: the service's setting
+    std::optional<std::chrono::milliseconds> grace = {}; ///< of Stop; none: the service's setting
     std::chrono::milliseconds by{ 0 }; ///< of Extend
 };
 
