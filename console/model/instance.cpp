@@ -9,7 +9,11 @@ Instance::Instance(InstanceSpec spec, QObject *parent)
     , m_spec(std::move(spec))
 { }
 
-Instance::~Instance() = default;
+/// The client goes first: its commands' ends are told of a whole instance.
+Instance::~Instance()
+{
+    m_client.reset();
+}
 
 void Instance::attach(std::unique_ptr<InstanceClient> client)
 {
