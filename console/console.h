@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// Console: everything of the desktop program, and who hears whom.
+#pragma once
+
+#include "console/client/bookmarks.h"
+#include "console/client/runtimefolder.h"
+#include "console/client/tokenkeeper.h"
+#include "console/connectiondesk.h"
+#include "console/model/attention.h"
+#include "console/model/consolesettings.h"
+#include "console/model/demoservice.h"
+#include "console/model/fleet.h"
+#include "console/model/fleetmodel.h"
+#include "console/model/operations.h"
+#include "console/options.h"
+#include "console/view/actions/instanceactions.h"
+#include "console/view/mainwindow.h"
+#include "console/view/trayicon.h"
+
+#include <QObject>
+
+namespace quiesce {
+
+class ChartsPanel;
+
+/// The composition root: makes the parts and connects them, and does nothing else.
+///
+/// Thread: event loop. Owns: all parts, of which each outlives those below it.
+/// Order:  installTranslation() before it, start() after it.
+class Console final : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// `folder`: of connections and choices; see configFolder().
+    Console(const ConsoleOptions &options, const QString &folder, QObject *parent = nullptr);
+    ~Console() override;
+
+    /// Shows the window and begins to look for instances.
+    void start();
+
+    [[nodiscard]] MainWindow &window() { return m_window; }
+    [[nodiscard]] Fleet &fleet() { return m_fleet; }
+    [[nodiscard]] ConsoleSettings &settings() { return m_settings; }
+
+public Q_SLOTS:
+    /// Keeps layout and choices, and ends the program. No service notices.
+    void quit();
+
+private:
+    static constexpr int kToldSeconds = 10; ///< a word in the status line
+
+    void wireFleet();
+    void wireWindow();
+    void wirePage();
+    void wireActions();
+    void wireTray();
+    void wireDemo();
+    void showPreferences();
+    void applyChoices();
+    void chooseRemembered(Instance *instance);
+    void saveLayout();
+    void close();
+    void showWindow();
+    void tellFault(const QString &text);
+
+    ConsoleOptions m_options;
+    ConsoleSettings m_settings;
+    Bookmarks m_bookmarks;
+    TokenKeeper m_tokens;
+    Fleet m_fleet;
+    DemoService m_demo;
+    RuntimeFolder m_local;
+    Operations m_operations;
+    Attention m_attention;
+    FleetModel m_model;
+    MainWindow m_window;
+    InstanceActions m_actions;
+    ConnectionDesk m_desk;
+    TrayIcon m_tray;
+    ChartsPanel *m_charts = nullptr; ///< the window's
+    QString m_rememberedId; ///< to be chosen once it appears
+    bool m_hasToldOfTray = false;
+};
+
+} // namespace quiesce
