@@ -105,4 +105,4 @@ void OptionsTest::helpNamesEveryOptionAndNoToken()
 } // namespace quiesce
 
 QTEST_GUILESS_MAIN(quiesce::OptionsTest)
-#include "tst_options.moc"
+#include "tst_consoleoptions.moc"
