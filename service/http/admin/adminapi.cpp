@@ -111,6 +111,8 @@ void AdminApi::addRoutes(HttpServer &server)
                      [this, answer](const Request &request) { return answer(*this, request); });
     };
     get(u"/admin/v1/state"_s, [](const AdminApi &api, const Request &) { return api.state(); });
+    server.route(u"/admin/v1/session"_s, Method::Get,
+                 [](const RequestContext &context) { return session(context); });
     get(u"/admin/v1/requests"_s, std::mem_fn(&AdminApi::requests));
     get(u"/admin/v1/reports"_s, std::mem_fn(&AdminApi::reports));
     get(u"/admin/v1/reports/latest"_s,
@@ -141,6 +143,13 @@ void AdminApi::addRoutes(HttpServer &server)
 AdminApi::Response AdminApi::state() const
 {
     return jsonResponse(m_parts.snapshot.toJson());
+}
+
+AdminApi::Response AdminApi::session(const RequestContext &context)
+{
+    const QString identity = context.identity();
+    return jsonResponse({ { u"role"_s, context.role() },
+                          { u"identity"_s, identity.isEmpty() ? QJsonValue() : identity } });
 }
 
 AdminApi::Response AdminApi::requests(const Request &request) const

@@ -51,6 +51,7 @@ private:
     class Attempt;
 
     [[nodiscard]] Response state() const;
+    [[nodiscard]] static Response session(const RequestContext &context);
     [[nodiscard]] Response requests(const Request &request) const;
     [[nodiscard]] Response reports(const Request &request) const;
     [[nodiscard]] Response latestReport() const;
