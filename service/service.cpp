@@ -89,6 +89,7 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
                 { m_lifecycle, m_inFlight, m_traffic, m_admin, m_graceWatch, m_snapshot,
                   m_jobs.queue(), m_jobs.meter(), [this] { return operatorNumbers(); } })
     , m_adminApi({ m_lifecycle, m_inFlight, m_audit, m_snapshot })
+    , m_adminJobs(m_audit)
 {
     m_handlerPool.setMaxThreadCount(std::max(kHandlerThreadsAtLeast, QThread::idealThreadCount()));
     m_hookPool.setMaxThreadCount(kHookThreads);
@@ -100,6 +101,7 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
     m_health.addRoutes(m_admin);
     m_health.addNotes(QStringLiteral("grace"), [this] { return m_graceWatch.notes(); });
     m_adminApi.addRoutes(m_admin);
+    m_adminJobs.addRoutes(m_admin);
     m_metrics.addRoute(m_admin);
     m_admin.adminEdge()->gate().setRules(settings.admin);
     m_jobs.api().gate().setAllowedHosts(settings.admin.allowedHosts);
@@ -201,8 +203,10 @@ Result<Done, QString> Service::start()
 {
     if (Result<Done, QString> loaded = loadTls(); !loaded)
         return loaded;
-    if (m_jobs.isUsed())
+    if (m_jobs.isUsed()) {
         m_jobs.api().addRoutes(m_traffic); // behind the program's own, which it does not slow
+        m_adminJobs.setQueue(m_jobs.queue());
+    }
     // The admin listener first: a probe is answered as soon as there is anything to be asked.
     if (Result<Done, QString> opened = m_admin.tryListen(m_settings.listen.admin); !opened)
         return opened;

@@ -12,6 +12,7 @@
 #include "service/core/stophooks.h"
 #include "service/core/stopnotice.h"
 #include "service/http/admin/adminapi.h"
+#include "service/http/admin/adminjobs.h"
 #include "service/http/admin/snapshot.h"
 #include "service/http/events/eventhub.h"
 #include "service/http/healthroutes.h"
@@ -216,6 +217,7 @@ private:
     GraceWatch m_graceWatch;
     MetricsPage m_metrics;
     AdminApi m_adminApi;
+    AdminJobs m_adminJobs;
     QJsonObject m_describedPaths; ///< of the traffic listener
     bool m_hasTls = false; ///< what the settings say of TLS has been loaded
     std::vector<Task> m_tasks;

@@ -18,8 +18,10 @@ class Clock;
 /// One change that somebody asked for.
 struct AuditEntry
 {
-    QString action; ///< `stop`, `quiesce`, `resume`, `extend`, `force`, `cancel-request`, `reload`
-    QString target; ///< what of: a request's id, an extension's length; empty: the service itself
+    /// `stop`, `quiesce`, `resume`, `extend`, `force`, `cancel-request`, `cancel-job`, `reload`
+    QString action;
+    QString target; ///< what of: a request's or job's id, an extension's length; empty: the service
+                    ///< itself
     StopCause cause; ///< who and why
     QString refusal; ///< the stable code why it was refused; empty: accepted
 };

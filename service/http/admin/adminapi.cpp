@@ -5,7 +5,7 @@
 #include "service/core/auditlog.h"
 #include "service/core/inflight.h"
 #include "service/core/lifecycle.h"
-#include "service/http/admin/bodyreader.h"
+#include "service/http/admin/attempt.h"
 #include "service/http/admin/listpage.h"
 #include "service/http/admin/snapshot.h"
 #include "service/http/httpserver.h"
@@ -40,64 +40,7 @@ Refusal refusalOf(LifecycleError error)
     return {};
 }
 
-/// "127.0.0.1" of "127.0.0.1:4711", "::1" of "[::1]:4711".
-QString addressOf(const QString &peer)
-{
-    const QString address = peer.left(peer.lastIndexOf(u':'));
-    return address.startsWith(u'[') ? address.mid(1, address.size() - 2) : address;
-}
-
 } // namespace
-
-/// One change that is asked for: reads the body, acts unless that was wrong, notes and answers it.
-class AdminApi::Attempt final
-{
-public:
-    Attempt(AdminApi &api, const QString &action, const Request &request,
-            const RequestContext &context)
-        : body(request.value("Content-Type"), request.body())
-        , m_api(api)
-    {
-        m_entry.action = action;
-        m_entry.cause.kind = StopCause::Kind::Api;
-        m_entry.cause.remoteAddress = addressOf(context.peer());
-        m_entry.cause.role = context.role();
-        // Who has proved to be somebody is named so when they do not name themselves.
-        m_entry.cause.actor = body.text(u"actor"_s);
-        if (m_entry.cause.actor.isEmpty())
-            m_entry.cause.actor = context.identity();
-        m_entry.cause.reason = body.text(u"reason"_s);
-    }
-
-    void setTarget(const QString &target) { m_entry.target = target; }
-    /// `act` takes the cause and says why not, if so.
-    template <typename Act>
-    Response finish(Status success, const Act &act)
-    {
-        std::optional<Refusal> refusal = body.refusal();
-        if (!refusal)
-            refusal = act(std::as_const(m_entry.cause));
-        if (refusal)
-            m_entry.refusal = QString::fromLatin1(refusal->code);
-        m_api.m_parts.audit.record(m_entry);
-        return refusal ? toResponse(*refusal)
-                       : jsonResponse(m_api.m_parts.snapshot.toJson(), success);
-    }
-    template <typename Act>
-    Response finishLifecycle(Status success, const Act &act)
-    {
-        return finish(success, [&act](const StopCause &cause) -> std::optional<Refusal> {
-            const LifecycleResult result = act(cause);
-            return result ? std::nullopt : std::optional(refusalOf(result.error()));
-        });
-    }
-
-    BodyReader body;
-
-private:
-    AdminApi &m_api;
-    AuditEntry m_entry;
-};
 
 AdminApi::AdminApi(const Parts &parts)
     : m_parts(parts)
@@ -193,12 +136,32 @@ AdminApi::Response AdminApi::audit(const Request &request) const
 
 // What changes.
 
+/// `act` takes the cause and says why not, if so.
+template <typename Act>
+AdminApi::Response AdminApi::finish(Attempt &attempt, Status success, const Act &act)
+{
+    std::optional<Refusal> refusal = attempt.body.refusal();
+    if (!refusal)
+        refusal = act(attempt.cause());
+    attempt.record(m_parts.audit, refusal);
+    return refusal ? toResponse(*refusal) : jsonResponse(m_parts.snapshot.toJson(), success);
+}
+
+template <typename Act>
+AdminApi::Response AdminApi::finishLifecycle(Attempt &attempt, Status success, const Act &act)
+{
+    return finish(attempt, success, [&act](const StopCause &cause) -> std::optional<Refusal> {
+        const LifecycleResult result = act(cause);
+        return result ? std::nullopt : std::optional(refusalOf(result.error()));
+    });
+}
+
 AdminApi::Response AdminApi::cancelRequest(const QString &id, const Request &request,
                                            const RequestContext &context)
 {
-    Attempt attempt(*this, u"cancel-request"_s, request, context);
+    Attempt attempt(u"cancel-request"_s, request, context);
     attempt.setTarget(id);
-    return attempt.finish(Status::Accepted, [&](const StopCause &) -> std::optional<Refusal> {
+    return finish(attempt, Status::Accepted, [&](const StopCause &) -> std::optional<Refusal> {
         if (m_parts.inFlight.tryCancel(WorkKind::Request, id))
             return std::nullopt;
         return Refusal{ .status = 404,
@@ -209,49 +172,50 @@ AdminApi::Response AdminApi::cancelRequest(const QString &id, const Request &req
 
 AdminApi::Response AdminApi::quiesce(const Request &request, const RequestContext &context)
 {
-    return Attempt(*this, u"quiesce"_s, request, context)
-        .finishLifecycle(Status::Accepted, [this](const StopCause &cause) {
-            return m_parts.lifecycle.tryQuiesce(cause);
-        });
+    Attempt attempt(u"quiesce"_s, request, context);
+    return finishLifecycle(attempt, Status::Accepted, [this](const StopCause &cause) {
+        return m_parts.lifecycle.tryQuiesce(cause);
+    });
 }
 
 AdminApi::Response AdminApi::resume(const Request &request, const RequestContext &context)
 {
-    return Attempt(*this, u"resume"_s, request, context)
-        .finishLifecycle(Status::Ok, [this](const StopCause &cause) {
-            return m_parts.lifecycle.tryResume(cause);
-        });
+    Attempt attempt(u"resume"_s, request, context);
+    return finishLifecycle(attempt, Status::Ok, [this](const StopCause &cause) {
+        return m_parts.lifecycle.tryResume(cause);
+    });
 }
 
 AdminApi::Response AdminApi::stop(const Request &request, const RequestContext &context)
 {
-    Attempt attempt(*this, u"stop"_s, request, context);
+    Attempt attempt(u"stop"_s, request, context);
     const auto lameDuck = attempt.body.duration(u"lameDuckMs"_s);
     const auto grace = attempt.body.duration(u"graceMs"_s);
-    return attempt.finishLifecycle(Status::Accepted, [&](const StopCause &cause) {
+    return finishLifecycle(attempt, Status::Accepted, [&](const StopCause &cause) {
         return m_parts.lifecycle.tryStop({ .cause = cause, .lameDuck = lameDuck, .grace = grace });
     });
 }
 
 AdminApi::Response AdminApi::extend(const Request &request, const RequestContext &context)
 {
-    Attempt attempt(*this, u"extend"_s, request, context);
+    Attempt attempt(u"extend"_s, request, context);
     const auto by =
         attempt.body.duration(u"byMs"_s, std::chrono::milliseconds(1), BodyReader::Need::Required);
     if (by)
         attempt.setTarget(u"%1 ms"_s.arg(by->count()));
-    return attempt.finishLifecycle(Status::Ok, [&](const StopCause &cause) {
+    return finishLifecycle(attempt, Status::Ok, [&](const StopCause &cause) {
         return m_parts.lifecycle.tryExtend(*by, cause);
     });
 }
 
 AdminApi::Response AdminApi::force(const Request &request, const RequestContext &context)
 {
-    return Attempt(*this, u"force"_s, request, context)
-        .finish(Status::Accepted, [this](const StopCause &cause) -> std::optional<Refusal> {
-            m_parts.lifecycle.force(cause);
-            return std::nullopt;
-        });
+    Attempt attempt(u"force"_s, request, context);
+    return finish(attempt, Status::Accepted,
+                  [this](const StopCause &cause) -> std::optional<Refusal> {
+                      m_parts.lifecycle.force(cause);
+                      return std::nullopt;
+                  });
 }
 
 } // namespace quiesce

@@ -9,6 +9,7 @@
 
 namespace quiesce {
 
+class Attempt;
 class AuditLog;
 class HttpServer;
 class InFlight;
@@ -17,7 +18,7 @@ class RequestContext;
 class Snapshot;
 struct Refusal;
 
-/// The routes below /admin/v1, but for the event stream.
+/// The routes below /admin/v1, but for jobs (AdminJobs) and the event stream.
 ///
 /// Thread:  event loop. Owns: the reports and the document it shows; all else must outlive it.
 /// Order:   addRoutes() before the server listens. Who may ask is decided before (AdmissionGate):
@@ -48,7 +49,7 @@ public:
 private:
     using Request = QHttpServerRequest;
     using Response = QHttpServerResponse;
-    class Attempt;
+    using Status = QHttpServerResponse::StatusCode;
 
     [[nodiscard]] Response state() const;
     [[nodiscard]] static Response session(const RequestContext &context);
@@ -56,6 +57,10 @@ private:
     [[nodiscard]] Response reports(const Request &request) const;
     [[nodiscard]] Response latestReport() const;
     [[nodiscard]] Response audit(const Request &request) const;
+    template <typename Act>
+    Response finish(Attempt &attempt, Status success, const Act &act);
+    template <typename Act>
+    Response finishLifecycle(Attempt &attempt, Status success, const Act &act);
     Response cancelRequest(const QString &id, const Request &request,
                            const RequestContext &context);
     Response quiesce(const Request &request, const RequestContext &context);

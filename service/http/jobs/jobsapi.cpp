@@ -3,9 +3,8 @@
 #include "service/http/jobs/jobsapi.h"
 
 #include "common/units.h"
-#include "service/http/admin/listpage.h"
 #include "service/http/httpserver.h"
-#include "service/http/jobs/submission.h"
+#include "service/http/jobs/jobviews.h"
 
 #include <QUrlQuery>
 
@@ -13,51 +12,12 @@ namespace quiesce {
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
-using Status = QHttpServerResponse::StatusCode;
 
 namespace {
 
 Refusal badParameter(const QString &detail)
 {
     return { .status = 400, .code = "bad-parameter", .detail = detail };
-}
-
-/// What shows the queue's reply to whoever asked, if somebody still wants it.
-template <typename T, typename Show>
-JobReply<T> shown(const std::shared_ptr<PendingAnswer> &answer, Show show)
-{
-    return [answer, show](const Result<T, JobError> &result) {
-        if (answer->isAnswered()) // by a time-out, a stop, or nobody is there any more
-            return;
-        if (result)
-            answer->answer(show(result.value()));
-        else
-            answer->answer(refusalOf(result.error()));
-    };
-}
-
-QHttpServerResponse found(const Job &job)
-{
-    return jobResponse(job, Status::Ok);
-}
-
-Result<JobQuery, Refusal> queryOf(const QUrlQuery &query)
-{
-    const Result<ListPage, Refusal> page =
-        ListPage::from(query, { .usual = JobsApi::kUsualPage, .most = JobsApi::kMaxPage });
-    if (!page)
-        return Failure{ page.error() };
-    JobQuery asked{ .state = {},
-                    .kind = query.queryItemValue(u"kind"_s, QUrl::FullyDecoded),
-                    .limit = page.value().limit,
-                    .after = page.value().after };
-    if (query.hasQueryItem(u"state"_s)) {
-        asked.state = jobStateFromWire(query.queryItemValue(u"state"_s));
-        if (!asked.state)
-            return Failure{ badParameter(u"state must be queued, scheduled, running, succeeded, "
-                                         "failed or cancelled."_s) };
-    }
-    return asked;
 }
 
 } // namespace
@@ -117,7 +77,7 @@ void JobsApi::get(const QString &id, const Request &request, const Answer &answe
 {
     const QUrlQuery query = request.query();
     if (!query.hasQueryItem(u"wait"_s))
-        return m_queue.get(id, shown<Job>(answer, found));
+        return m_queue.get(id, shown<Job>(answer, foundResponse));
     const auto time = parseDuration(query.queryItemValue(u"wait"_s));
     if (!time)
         return answer->answer(
@@ -128,8 +88,8 @@ void JobsApi::get(const QString &id, const Request &request, const Answer &answe
 void JobsApi::waitFor(const QString &id, std::chrono::milliseconds time, const Answer &answer)
 {
     if (time.count() == 0)
-        return m_queue.get(id, shown<Job>(answer, found));
-    const JobQueue::WaitId wait = m_queue.waitFor(id, time, shown<Job>(answer, found));
+        return m_queue.get(id, shown<Job>(answer, foundResponse));
+    const JobQueue::WaitId wait = m_queue.waitFor(id, time, shown<Job>(answer, foundResponse));
     answer->setCanceller([this, wait] { m_queue.endWait(wait); });
 }
 
@@ -146,7 +106,7 @@ std::chrono::milliseconds JobsApi::longestWait() const
 
 void JobsApi::list(const Request &request, const Answer &answer)
 {
-    const Result<JobQuery, Refusal> query = queryOf(request.query());
+    const Result<JobQuery, Refusal> query = jobQueryOf(request.query());
     if (!query)
         return answer->answer(query.error());
     m_queue.list(query.value(), shown<JobPage>(answer, pageResponse));
@@ -154,8 +114,7 @@ void JobsApi::list(const Request &request, const Answer &answer)
 
 void JobsApi::cancel(const QString &id, const Answer &answer)
 {
-    m_queue.cancel(
-        id, shown<Job>(answer, [](const Job &job) { return jobResponse(job, Status::Accepted); }));
+    m_queue.cancel(id, shown<Job>(answer, cancelledResponse));
 }
 
 void JobsApi::output(const QString &id, const Answer &answer)

@@ -23,13 +23,11 @@ class HttpServer;
 /// Errors:  each as problem+json: JobsGate's, readSubmission()'s, refusalOf()'s, and 400
 ///          `bad-parameter`. A request told to give up while the store has not answered gets 503
 ///          `cancelled`; its job may be kept all the same, which its idempotency key finds out.
-/// Limits:  kMaxPage jobs a page; a wait of kLongestWait, and so much less than
+/// Limits:  kMaxJobPage jobs a page; a wait of kLongestWait, and so much less than
 ///          limits.request_timeout that it ends before; JobQueue::kMaxWaiters at a time.
 class JobsApi final
 {
 public:
-    static constexpr int kUsualPage = 50;
-    static constexpr int kMaxPage = 100;
     static constexpr std::chrono::milliseconds kLongestWait = std::chrono::minutes(5);
 
     JobsApi(JobQueue &queue, Clock &clock);

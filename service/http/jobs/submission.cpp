@@ -66,6 +66,16 @@ QHttpServerResponse jobResponse(const Job &job, Status status)
     return response("application/json", toJsonText(job), status);
 }
 
+QHttpServerResponse foundResponse(const Job &job)
+{
+    return jobResponse(job, Status::Ok);
+}
+
+QHttpServerResponse cancelledResponse(const Job &job)
+{
+    return jobResponse(job, Status::Accepted);
+}
+
 QHttpServerResponse submittedResponse(const Submitted &submitted)
 {
     QHttpServerResponse answer =

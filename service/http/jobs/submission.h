@@ -22,6 +22,8 @@ inline constexpr qsizetype kMaxPageBytes = qsizetype{ 4 } * 1'024 * 1'024;
 
 [[nodiscard]] QHttpServerResponse jobResponse(const Job &job,
                                               QHttpServerResponse::StatusCode status);
+[[nodiscard]] QHttpServerResponse foundResponse(const Job &job); ///< 200
+[[nodiscard]] QHttpServerResponse cancelledResponse(const Job &job); ///< 202
 /// 201 for a new one, else 200; with its Location.
 [[nodiscard]] QHttpServerResponse submittedResponse(const Submitted &submitted);
 /// `{"items": […], "next": ID or null}`; cut at kMaxPageBytes, `next` then says where.
