@@ -62,7 +62,8 @@ fuzz() {
         mkdir -p "$found"
         say "fuzzing $name for $seconds s; an input that breaks it is left in $found.*"
         "build/fuzz/tests/fuzz/$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=4096 \
-            -print_final_stats=1 -artifact_prefix="$found." "$found" tests/fuzz/corpus
+            -verbosity=0 -print_funcs=0 -print_final_stats=1 -artifact_prefix="$found." \
+            "$found" tests/fuzz/corpus
     done
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Services of a stranger's own: the example, and one whose hooks and handlers misbehave.
+#include "tests/endtoend/adminclient.h"
 #include "tests/endtoend/jobsclient.h"
 #include "tests/endtoend/serviceprocess.h"
 
 #include <QElapsedTimer>
-#include <QJsonArray>
 #include <QTest>
 #include <csignal>
 
@@ -153,6 +153,12 @@ void EmbeddingTest::theAdminListenerOutlivesTheHooks()
     const Answer ready = askAfresh(service.adminPort(), get("/readyz"));
     QCOMPARE(ready.status, 503);
     QCOMPARE(ready.body, QByteArray("stopping\n"));
+    const QJsonArray rows =
+        AdminClient(service).get("/state").body["stop"_L1]["waitingOn"_L1].toArray();
+    QCOMPARE(rows.size(), 1);
+    QCOMPARE(rows[0]["kind"_L1].toString(), u"hook"_s);
+    QCOMPARE(rows[0]["id"_L1].toString(), u"asks"_s);
+    QCOMPARE(rows[0]["label"_L1].toString(), u"asks"_s);
     QVERIFY(service.isRunning());
     service.say("go on");
     QCOMPARE(service.waitForExit(), 0);
