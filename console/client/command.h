@@ -25,7 +25,8 @@ struct CommandRequest
     QString target = {};
     QString actor = {};
     QString reason = {};
-    std::optional<std::chrono::milliseconds> lameDuck = {}; ///< of Stop; none: the service's setting
+    std::optional<std::chrono::milliseconds>
+        lameDuck = {}; ///< of Stop; none: the service's setting
     std::optional<std::chrono::milliseconds> grace = {}; ///< of Stop; none: the service's setting
     std::chrono::milliseconds by{ 0 }; ///< of Extend
 };

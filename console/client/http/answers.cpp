@@ -14,9 +14,8 @@ namespace {
 
 Failure<FetchError> failureOf(const RestAnswer &answer)
 {
-    return Failure{ FetchError{ .status = answer.status,
-                                .code = answer.problem.code,
-                                .detail = answer.problem.detail } };
+    return Failure{ FetchError{
+        .status = answer.status, .code = answer.problem.code, .detail = answer.problem.detail } };
 }
 
 Failure<FetchError> badAnswer(const RestAnswer &answer)

@@ -209,8 +209,8 @@ void LinkKeeper::refuseStream()
 {
     dropStream();
     m_lastEventId.clear();
-    retry(m_machine.beIncompatible(tr("It answers, but not as a version that is known here"),
-                                   now()));
+    retry(
+        m_machine.beIncompatible(tr("It answers, but not as a version that is known here"), now()));
     announce();
 }
 

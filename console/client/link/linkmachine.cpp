@@ -58,8 +58,7 @@ void LinkMachine::needToken(const QString &reason, const QDateTime &now)
 void LinkMachine::beginAttempt(const QDateTime &now)
 {
     m_status.retryAt = {};
-    const bool isNew =
-        m_status.state == LinkState::Idle || m_status.state == LinkState::NeedsToken;
+    const bool isNew = m_status.state == LinkState::Idle || m_status.state == LinkState::NeedsToken;
     if (isNew || isLive())
         enter(LinkState::Connecting, {}, now);
 }
