@@ -199,8 +199,8 @@ void LinkKeeper::takeOther(const ServerEvent &event)
         return refuseStream();
     const QJsonObject payload = QJsonDocument::fromJson(event.data).object();
     if (event.type == "report") {
-        if (const std::optional<StopReport> report = stopReportFromJson(payload))
-            m_machine.noteReport(report->outcome);
+        const std::optional<StopReport> report = stopReportFromJson(payload);
+        m_machine.noteReport(report ? std::optional(report->outcome) : std::nullopt);
     }
     Q_EMIT received(event.type, payload);
 }
