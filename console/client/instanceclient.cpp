@@ -36,8 +36,7 @@ public:
     template <typename T>
     void fetch(const HttpAsk &ask, QObject *context, Read<T> read, const Then<T> &then)
     {
-        call(ask, fetches, context,
-             [read, then](const RestAnswer &answer) { then(read(answer)); });
+        call(ask, fetches, context, [read, then](const RestAnswer &answer) { then(read(answer)); });
     }
     void cancelCalls();
     [[nodiscard]] std::optional<Problem> obstacle(int counter) const;
@@ -76,10 +75,9 @@ void InstanceClient::Private::wire()
                 refresh.noteSnapshot(snapshot);
                 Q_EMIT q.snapshotReceived(snapshot, isGap);
             });
-    connect(&keeper, &LinkKeeper::received, &q,
-            [this](const QByteArray &type, const QJsonObject &payload) {
-                takeEvent(type, payload);
-            });
+    connect(
+        &keeper, &LinkKeeper::received, &q,
+        [this](const QByteArray &type, const QJsonObject &payload) { takeEvent(type, payload); });
     connect(&refresh, &StateRefresh::snapshotReceived, &q,
             [this](const Snapshot &snapshot) { Q_EMIT q.snapshotReceived(snapshot, false); });
 }
@@ -324,8 +322,8 @@ void InstanceClient::fetchJob(const QString &id, QObject *context, const Then<Jo
 void InstanceClient::fetchJobOutput(const QString &id, QObject *context,
                                     const Then<QByteArray> &then)
 {
-    d->fetch<QByteArray>({ .path = jobPath(id) + "/output"_L1, .accept = "*/*" }, context,
-                         &bytesOf, then);
+    d->fetch<QByteArray>({ .path = jobPath(id) + "/output"_L1, .accept = "*/*" }, context, &bytesOf,
+                         then);
 }
 
 void InstanceClient::fetchAudit(QObject *context, const Then<Page<AuditEvent>> &then, int limit)

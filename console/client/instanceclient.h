@@ -38,7 +38,9 @@ struct Page
 /// Keeps the event stream of one instance open, and asks it for changes and lists.
 ///
 /// Connects, resumes by Last-Event-ID, notices silence, and tries again with a back-off that has
-/// jitter; what is emitted is in the order of the stream. After a gap (the ring did not hold what
+/// jitter; what is emitted is in the order of the stream. Each connection's first snapshot comes
+/// before the link's change to Live, and what a resumed one brings of what was missed before that.
+/// After a gap (the ring did not hold what
 /// was missed) snapshotReceived() comes first, with isGap set, and nothing before it is to be
 /// relied on.
 ///

@@ -63,7 +63,7 @@ template <typename T, typename Read>
 QList<T> listOf(const QJsonValue &value, Read read)
 {
     QList<T> items;
-    for (const QJsonValue &element : value.toArray()) {
+    for (const QJsonValue element : value.toArray()) {
         if (std::optional<T> item = read(element.toObject()))
             items.append(*std::move(item));
     }

@@ -39,10 +39,9 @@ Result<Done, QString> AccessToken::readFile(const QString &path)
     }
     if (m_token.isEmpty() || !isWellFormed()) {
         m_token = Secret();
-        return Failure{
-            tr(QT_TRANSLATE_NOOP("quiesce::AccessToken", "The token file %1 holds no token"))
-                .arg(path)
-        };
+        return Failure{ tr(QT_TRANSLATE_NOOP("quiesce::AccessToken",
+                                             "The token file %1 holds no token"))
+                            .arg(path) };
     }
     return Done{};
 }

@@ -14,9 +14,8 @@ namespace {
 
 Failure<FetchError> failureOf(const RestAnswer &answer)
 {
-    return Failure{ FetchError{ .status = answer.status,
-                                .code = answer.problem.code,
-                                .detail = answer.problem.detail } };
+    return Failure{ FetchError{
+        .status = answer.status, .code = answer.problem.code, .detail = answer.problem.detail } };
 }
 
 Failure<FetchError> badAnswer(const RestAnswer &answer)
@@ -63,7 +62,7 @@ Result<Page<T>, FetchError> pageOf(const RestAnswer &answer, Read<T> read)
         return badAnswer(answer);
     Page<T> page;
     page.next = json.value().value("next"_L1).toString();
-    for (const QJsonValue &row : json.value().value("items"_L1).toArray()) {
+    for (const QJsonValue row : json.value().value("items"_L1).toArray()) {
         if (std::optional<T> item = read(row.toObject()))
             page.items.append(*std::move(item));
     }

@@ -82,8 +82,7 @@ CommandOutcome acceptedOf(const RestAnswer &answer)
 
 HttpAsk askOf(const CommandRequest &request)
 {
-    const bool isCancel =
-        request.verb == Verb::CancelRequest || request.verb == Verb::CancelJob;
+    const bool isCancel = request.verb == Verb::CancelRequest || request.verb == Verb::CancelJob;
     // A body also where it is empty, so that nothing is sent twice: see HttpAccess.
     return { .method = isCancel ? QByteArrayLiteral("DELETE") : QByteArrayLiteral("POST"),
              .path = pathOf(request),

@@ -30,9 +30,9 @@ struct HttpAsk
 /// Thread:  event loop; Qt does the work in a thread of the manager.
 /// Owns:    the manager and the token. Replies are the manager's children; who asked deletes them.
 /// Limits:  no redirect is followed, nothing is cached, no cookie kept, HTTP/1.1, no content
-///          coding (which could unfold), no proxy to this machine itself. A body is sent once: where
-///          Qt would send it again, as it does on a connection that its server has just closed, the
-///          request fails instead.
+///          coding (which could unfold), no proxy to this machine itself. A body is sent once:
+///          where Qt would send it again, as it does on a connection that its server has just
+///          closed, the request fails instead.
 class HttpAccess final
 {
 public:

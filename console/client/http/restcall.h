@@ -22,7 +22,8 @@ struct RestAnswer
 
 /// Thread:  event loop.
 /// Owns:    the reply.
-/// Emits:   finished() exactly once, never inside the constructor, within the time-out; nothing once
+/// Emits:   finished() exactly once, never inside the constructor, within the time-out; nothing
+/// once
 ///          it is destroyed.
 /// Limits:  a body of `maxBytes`; more is no answer, with the code `too-large`.
 class RestCall final : public QObject

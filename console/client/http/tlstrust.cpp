@@ -120,8 +120,8 @@ QString TlsTrust::explain(const QSslCertificate &certificate, const QList<QSslEr
                                     "of %2"))
             .arg(nameOf(certificate), m_caFile);
     }
-    const QSslError error = ofTheIssuer != errors.end() ? *ofTheIssuer
-                                                        : errors.value(0, QSslError());
+    const QSslError error =
+        ofTheIssuer != errors.end() ? *ofTheIssuer : errors.value(0, QSslError());
     return tr(QT_TRANSLATE_NOOP("quiesce::TlsTrust",
                                 "The server's certificate (%1) is not trusted: %2"))
         .arg(nameOf(certificate), error.errorString());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// Backoff: how long to wait before the next attempt, longer each time and never in step with others.
+// Backoff: how long to wait before the next attempt, longer each time and never in step with
+// others.
 #pragma once
 
 #include <chrono>

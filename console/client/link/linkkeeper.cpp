@@ -199,8 +199,8 @@ void LinkKeeper::takeOther(const ServerEvent &event)
         return refuseStream();
     const QJsonObject payload = QJsonDocument::fromJson(event.data).object();
     if (event.type == "report") {
-        if (const std::optional<StopReport> report = stopReportFromJson(payload))
-            m_machine.noteReport(report->outcome);
+        const std::optional<StopReport> report = stopReportFromJson(payload);
+        m_machine.noteReport(report ? std::optional(report->outcome) : std::nullopt);
     }
     Q_EMIT received(event.type, payload);
 }
@@ -209,8 +209,8 @@ void LinkKeeper::refuseStream()
 {
     dropStream();
     m_lastEventId.clear();
-    retry(m_machine.beIncompatible(tr("It answers, but not as a version that is known here"),
-                                   now()));
+    retry(
+        m_machine.beIncompatible(tr("It answers, but not as a version that is known here"), now()));
     announce();
 }
 

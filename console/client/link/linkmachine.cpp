@@ -46,7 +46,7 @@ void LinkMachine::rest(const QDateTime &now)
 {
     enter(LinkState::Idle, {}, now);
     m_status.attempt = 0;
-    m_outcome.reset();
+    m_hasReport = false;
     m_owesReport = false;
 }
 
@@ -58,8 +58,7 @@ void LinkMachine::needToken(const QString &reason, const QDateTime &now)
 void LinkMachine::beginAttempt(const QDateTime &now)
 {
     m_status.retryAt = {};
-    const bool isNew =
-        m_status.state == LinkState::Idle || m_status.state == LinkState::NeedsToken;
+    const bool isNew = m_status.state == LinkState::Idle || m_status.state == LinkState::NeedsToken;
     if (isNew || isLive())
         enter(LinkState::Connecting, {}, now);
 }
@@ -68,8 +67,15 @@ void LinkMachine::becomeLive(const QDateTime &now)
 {
     enter(LinkState::Live, {}, now);
     m_status.attempt = 0;
-    m_outcome.reset();
+    m_hasReport = false;
     m_owesReport = true;
+}
+
+void LinkMachine::noteReport(std::optional<StopOutcome> outcome)
+{
+    m_hasReport = true;
+    m_outcome = outcome;
+    m_owesReport = false;
 }
 
 void LinkMachine::becomeStale(const QString &reason, const QDateTime &now)
@@ -108,10 +114,9 @@ RetryPace LinkMachine::end(const StreamEnd &end, bool isProcessThere, const QDat
 
 RetryPace LinkMachine::endLive(const QString &reason, const QDateTime &now)
 {
-    if (const std::optional<StopOutcome> outcome = std::exchange(m_outcome, {})) {
+    if (m_hasReport) {
         enter(LinkState::Stopped, {}, now);
-        m_status.outcome = outcome;
-        m_owesReport = false;
+        m_status.outcome = m_outcome;
     } else {
         enter(LinkState::Connecting, reason, now);
     }

@@ -40,7 +40,8 @@ public:
     void becomeStale(const QString &reason, const QDateTime &now);
     /// True when it was stale and is live again.
     bool hear(const QDateTime &now);
-    void noteReport(StopOutcome outcome) { m_outcome = outcome; }
+    /// The live stream has brought its report; none: an outcome that is not known here.
+    void noteReport(std::optional<StopOutcome> outcome);
 
     /// `isProcessThere`: its process is known to run still, whatever its port says.
     RetryPace end(const StreamEnd &end, bool isProcessThere, const QDateTime &now);
@@ -57,7 +58,8 @@ private:
     void fail(LinkState state, const QString &reason, const QDateTime &now);
 
     LinkStatus m_status;
-    std::optional<StopOutcome> m_outcome; ///< of the report that the live stream has brought
+    std::optional<StopOutcome> m_outcome; ///< of the report
+    bool m_hasReport = false; ///< the live stream has brought one
     bool m_owesReport = false; ///< it was live, and no report has come since
 };
 

@@ -12,12 +12,12 @@
 
 namespace quiesce {
 
-/// Looks at /admin/v1/state at once when the state has changed, and once each `refresh` while a stop
-/// is under way: what it waits for is in snapshots only.
+/// Looks at /admin/v1/state at once when the state has changed, and once each `refresh` while a
+/// stop is under way: what it waits for is in snapshots only.
 ///
 /// Thread:  event loop. Owns: the one call that may be outstanding.
-/// Emits:   snapshotReceived() unless the state has changed since it was asked for, or after rest().
-/// Limits:  kLeastGap between two looks; an answer of kMaxBytes.
+/// Emits:   snapshotReceived() unless the state has changed since it was asked for, or after
+/// rest(). Limits:  kLeastGap between two looks; an answer of kMaxBytes.
 class StateRefresh final : public QObject
 {
     Q_OBJECT

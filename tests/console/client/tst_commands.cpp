@@ -183,9 +183,9 @@ void CommandsTest::failsWhenTheAnswerIsNone_data()
     QTest::newRow("a portal's page")
         << raw("200 OK\r\nContent-Type: text/html", "<h1>Log in</h1>") << false;
     QTest::newRow("not JSON") << raw("200 OK\r\nContent-Type: application/json", "{") << false;
-    QTest::newRow("half a body")
-        << raw("202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 99", "{}")
-        << false;
+    QTest::newRow("half a body") << raw(
+        "202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 99", "{}")
+                                 << false;
     QTest::newRow("a gateway's 502") << raw("502 Bad Gateway", "oops") << false;
     QTest::newRow("a plain 404") << raw("404 Not Found", "oops") << true;
     QTest::newRow("a plain 401") << raw("401 Unauthorized\r\nWWW-Authenticate: Basic realm=x")

@@ -107,9 +107,8 @@ void LiveClientTest::quiescesAndResumes()
     ServiceProcess service;
     QVERIFY(service.start());
     const auto watcher = liveAt(specOf(service));
-    const CommandOutcome quiesced =
-        outcomeOf(watcher->client,
-                  { .verb = Verb::Quiesce, .actor = u"ann"_s, .reason = u"maintenance"_s });
+    const CommandOutcome quiesced = outcomeOf(
+        watcher->client, { .verb = Verb::Quiesce, .actor = u"ann"_s, .reason = u"maintenance"_s });
     QVERIFY2(quiesced.kind == Kind::Accepted, qPrintable(quiesced.detail));
     QVERIFY(quiesced.snapshot && quiesced.snapshot->stateCause);
     QCOMPARE(quiesced.snapshot->stateCause->actor, u"ann"_s);
@@ -181,9 +180,9 @@ void LiveClientTest::showsWhatAStopWaitsForAndItsReport()
     LoopbackClient busy(service.trafficPort());
     QVERIFY(busy.send(get("/work?ms=600000")));
     QVERIFY(watcher->hears(u"stats 1"_s));
-    const CommandOutcome stop = outcomeOf(
-        watcher->client,
-        { .verb = Verb::Stop, .reason = u"test"_s, .lameDuck = 0ms, .grace = 10min });
+    const CommandOutcome stop =
+        outcomeOf(watcher->client,
+                  { .verb = Verb::Stop, .reason = u"test"_s, .lameDuck = 0ms, .grace = 10min });
     QVERIFY2(stop.kind == Kind::Accepted, qPrintable(stop.detail));
     QVERIFY(watcher->hears(u"state lame-duck>draining"_s));
     QTRY_VERIFY_WITH_TIMEOUT(blockers.count(u"/work"_s) >= 3, 60'000);
@@ -265,12 +264,10 @@ void LiveClientTest::readsListsAndReadiness()
         if (page)
             audit = page.value().items;
     });
-    watcher->client.fetchReports(this, [&](const Result<Page<StopReport>, FetchError> &page) {
-        answers += page ? 1 : 0;
-    });
-    watcher->client.fetchRequests(this, [&](const Result<Page<Blocker>, FetchError> &page) {
-        answers += page ? 1 : 0;
-    });
+    watcher->client.fetchReports(
+        this, [&](const Result<Page<StopReport>, FetchError> &page) { answers += page ? 1 : 0; });
+    watcher->client.fetchRequests(
+        this, [&](const Result<Page<Blocker>, FetchError> &page) { answers += page ? 1 : 0; });
     QTRY_COMPARE_WITH_TIMEOUT(answers, 4, 60'000);
     QVERIFY(!readiness.isEmpty());
     QVERIFY(!audit.isEmpty());

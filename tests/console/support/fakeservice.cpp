@@ -291,9 +291,8 @@ void FakeService::cutStreams()
 
 qsizetype FakeService::countRequests(const QByteArray &path) const
 {
-    return std::count_if(m_requests.begin(), m_requests.end(), [&path](const FakeRequest &request) {
-        return request.path() == path;
-    });
+    return std::count_if(m_requests.begin(), m_requests.end(),
+                         [&path](const FakeRequest &request) { return request.path() == path; });
 }
 
 FakeRequest FakeService::lastRequest(const QByteArray &path) const
@@ -311,8 +310,7 @@ QJsonObject fakeStats(const QString &state, int inFlight)
         { u"state"_s, state },
         { u"uptimeMs"_s, 61'000 },
         { u"inFlight"_s, QJsonObject{ { u"count"_s, inFlight }, { u"oldestMs"_s, 40 } } },
-        { u"connections"_s,
-          QJsonObject{ { u"open"_s, 3 }, { u"idle"_s, 2 }, { u"active"_s, 1 } } },
+        { u"connections"_s, QJsonObject{ { u"open"_s, 3 }, { u"idle"_s, 2 }, { u"active"_s, 1 } } },
         { u"requests"_s,
           QJsonObject{ { u"total"_s, 100 },
                        { u"rejected"_s, 0 },
@@ -348,15 +346,15 @@ QJsonObject fakeStopSnapshot(int blockers)
                                       { u"ageMs"_s, 1'000 } });
     }
     QJsonObject json = fakeSnapshot(u"fake-1"_s, u"draining"_s);
-    json.insert(
-        "stop"_L1,
-        QJsonObject{ { u"cause"_s, QJsonObject{ { u"kind"_s, u"api"_s }, { u"actor"_s, u"ann"_s } } },
-                     { u"requestedAt"_s, u"2026-11-25T12:01:00.000Z"_s },
-                     { u"deadlineAt"_s, u"2026-11-25T12:01:25.000Z"_s },
-                     { u"remainingMs"_s, 20'000 },
-                     { u"extendedMs"_s, 0 },
-                     { u"waitingOn"_s, waitingOn },
-                     { u"waitingOnTotal"_s, blockers } });
+    json.insert("stop"_L1,
+                QJsonObject{ { u"cause"_s,
+                               QJsonObject{ { u"kind"_s, u"api"_s }, { u"actor"_s, u"ann"_s } } },
+                             { u"requestedAt"_s, u"2026-11-25T12:01:00.000Z"_s },
+                             { u"deadlineAt"_s, u"2026-11-25T12:01:25.000Z"_s },
+                             { u"remainingMs"_s, 20'000 },
+                             { u"extendedMs"_s, 0 },
+                             { u"waitingOn"_s, waitingOn },
+                             { u"waitingOnTotal"_s, blockers } });
     return json;
 }
 

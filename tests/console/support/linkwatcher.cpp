@@ -37,10 +37,9 @@ LinkTiming shortTiming()
 
 QString toText(LinkState state)
 {
-    constexpr std::array kNames{ "Idle",       "Connecting",    "Live",
-                                 "Stale",      "Unreachable",   "NotAuthorised",
-                                 "NeedsToken", "Incompatible", "Stopped",
-                                 "Crashed" };
+    constexpr std::array kNames{ "Idle",        "Connecting",    "Live",       "Stale",
+                                 "Unreachable", "NotAuthorised", "NeedsToken", "Incompatible",
+                                 "Stopped",     "Crashed" };
     return QString::fromLatin1(kNames.at(static_cast<size_t>(state)));
 }
 
