@@ -28,6 +28,7 @@ class DemoServiceTest final : public QObject
 
 private Q_SLOTS:
     void init();
+    void cleanup();
     void startsAndStops();
     void isFoundAgainByALaterConsole();
     void saysThatThereIsNoProgram();
@@ -46,6 +47,17 @@ void DemoServiceTest::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     qputenv("QUIESCE_LISTEN_TRAFFIC", "nonsense"); // of the operator's environment: not for it
+}
+
+/// A test that has failed leaves nothing running.
+void DemoServiceTest::cleanup()
+{
+    const QDir runtime(folder() + "/run"_L1);
+    for (const QString &name : runtime.entryList({ u"*.json"_s })) {
+        const auto left = quiesce::readRuntimeFile(runtime.filePath(name));
+        const auto process = left ? ProcessWatch::open(left->spec.pid) : nullptr;
+        QVERIFY(!process || process->terminate());
+    }
 }
 
 void DemoServiceTest::startsAndStops()
