@@ -13,11 +13,19 @@ namespace {
 constexpr std::array kSearched{ FleetColumn::Name, FleetColumn::Environment, FleetColumn::Address,
                                 FleetColumn::Version, FleetColumn::State };
 
+/// The locale C orders by code points only, without numbers.
+QLocale collatingLocale()
+{
+    const QLocale locale;
+    return locale.language() == QLocale::C ? QLocale(QLocale::English) : locale;
+}
+
 } // namespace
 
 FleetFilter::FleetFilter(FleetModel *fleet, QObject *parent)
     : QSortFilterProxyModel(parent)
     , m_fleet(fleet)
+    , m_byName(collatingLocale())
 {
     m_byName.setNumericMode(true); // api-2 before api-10
     m_byName.setCaseSensitivity(Qt::CaseInsensitive);

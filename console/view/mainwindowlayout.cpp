@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // MainWindow: how its parts lie, over runs and as a wallboard.
+#include "console/model/fleetmodel.h"
 #include "console/view/fleetpage.h"
 #include "console/view/mainmenu.h"
 #include "console/view/mainwindow.h"
@@ -67,12 +68,18 @@ void MainWindow::resetLayout()
     m_splitter->setSizes({ height() * 2, height() * 3 });
 }
 
+void MainWindow::showDetail()
+{
+    // Beside an empty list there is nothing to choose.
+    m_detail->setVisible(!m_menu->wallboard->isChecked() && m_fleet->rowCount() > 0);
+}
+
 void MainWindow::setWallboard(bool isWallboard)
 {
     m_menu->wallboard->setChecked(isWallboard);
-    for (QWidget *part :
-         { static_cast<QWidget *>(menuBar()), m_detail, static_cast<QWidget *>(m_toolBar) })
-        part->setVisible(!isWallboard);
+    menuBar()->setVisible(!isWallboard);
+    m_toolBar->setVisible(!isWallboard);
+    showDetail();
     setWindowState(windowState().setFlag(Qt::WindowFullScreen, isWallboard));
 }
 
