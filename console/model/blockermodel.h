@@ -37,7 +37,6 @@ public:
         IdColumn,
         Columns
     };
-    static constexpr int kSortRole = Qt::UserRole;
     static constexpr qsizetype kMaxRows = 10'000;
 
     explicit BlockerModel(QObject *parent = nullptr);
@@ -71,7 +70,6 @@ private:
     void updateKept(const QList<Blocker> &wanted);
     void setTotal(qint64 total);
     [[nodiscard]] QString text(const BlockerRow &row, int column) const;
-    [[nodiscard]] QVariant sortKey(const BlockerRow &row, int column) const;
 
     QSet<Key> m_ended;
     Throttle m_removing;

@@ -62,12 +62,6 @@ QString BlockerModel::text(const BlockerRow &row, int column) const
     }
 }
 
-/// The age as its beginning: it does not change, so a sorted view need not sort again.
-QVariant BlockerModel::sortKey(const BlockerRow &row, int column) const
-{
-    return column == AgeColumn ? QVariant(-row.since) : QVariant(text(row, column));
-}
-
 QVariant BlockerModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
@@ -78,11 +72,6 @@ QVariant BlockerModel::data(const QModelIndex &index, int role) const
         return text(row, index.column());
     case Qt::ToolTipRole:
         return tip(row.blocker);
-    case Qt::TextAlignmentRole:
-        return int(Qt::AlignVCenter
-                   | (index.column() == AgeColumn ? Qt::AlignRight : Qt::AlignLeft));
-    case kSortRole:
-        return sortKey(row, index.column());
     default:
         return {};
     }
@@ -90,11 +79,7 @@ QVariant BlockerModel::data(const QModelIndex &index, int role) const
 
 QVariant BlockerModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal)
-        return {};
-    if (role == Qt::TextAlignmentRole)
-        return int(Qt::AlignVCenter | (section == AgeColumn ? Qt::AlignRight : Qt::AlignLeft));
-    if (role != Qt::DisplayRole)
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {
     case AgeColumn:

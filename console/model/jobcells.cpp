@@ -48,17 +48,6 @@ QString tip(const Job &job)
     return lines.join(u'\n');
 }
 
-bool isNumber(int column)
-{
-    return column == JobModel::AttemptColumn || column == JobModel::RequeuesColumn
-        || column == JobModel::AgeColumn;
-}
-
-int alignmentOf(int column)
-{
-    return int(Qt::AlignVCenter | (isNumber(column) ? Qt::AlignRight : Qt::AlignLeft));
-}
-
 } // namespace
 
 QString jobStateText(JobState state)
@@ -147,8 +136,6 @@ QVariant JobModel::data(const QModelIndex &index, int role) const
         return text(job, index.column());
     case Qt::ToolTipRole:
         return tip(job);
-    case Qt::TextAlignmentRole:
-        return alignmentOf(index.column());
     case SortRole:
         return sortKey(job, index.column());
     case StateRole:
@@ -162,11 +149,8 @@ QVariant JobModel::data(const QModelIndex &index, int role) const
 
 QVariant JobModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal)
-        return {};
-    if (role == Qt::TextAlignmentRole)
-        return alignmentOf(section);
-    if (role != Qt::DisplayRole || section < 0 || section >= Columns)
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0
+        || section >= Columns)
         return {};
     static const auto kNames = std::to_array<const char *>({
         QT_TR_NOOP("State"),

@@ -46,6 +46,14 @@ std::optional<milliseconds> between(const QDateTime &from, const QDateTime &to)
     return milliseconds(std::max<qint64>(from.msecsTo(to), 0));
 }
 
+/// Of what is under way nobody wants tenths.
+std::optional<milliseconds> wholeSeconds(const std::optional<milliseconds> &length)
+{
+    if (!length)
+        return std::nullopt;
+    return std::chrono::floor<std::chrono::seconds>(*length);
+}
+
 QDateTime enteredAt(const Instance &instance, LifecycleState state)
 {
     for (const StateEvent &event : instance.transitions()) {
@@ -108,7 +116,7 @@ void markCurrent(LifecycleStep &step, const Instance &instance, const QDateTime 
     if (instance.link().state == LinkState::Stopped)
         return markEnd(step, instance);
     if (instance.snapshot())
-        step.took = between(instance.snapshot()->stateSinceAt, now);
+        step.took = wholeSeconds(between(instance.snapshot()->stateSinceAt, now));
     step.mark = Mark::Active;
     if (instance.link().state == LinkState::Crashed) {
         step.mark = Mark::Failed;

@@ -38,8 +38,11 @@ void Timeline::flush()
         return;
     std::vector<TimelineEntry> added = std::exchange(m_pending, {});
     const qsizetype tooMany = qsizetype(added.size()) - m_capacity;
-    if (tooMany > 0)
+    if (tooMany > 0) { // those have numbers too, though they were never rows
+        dropOldest(qsizetype(m_entries.size()));
         added.erase(added.begin(), added.begin() + tooMany);
+        m_gone += tooMany;
+    }
     makeRoomFor(qsizetype(added.size()));
     const int first = rowCount();
     beginInsertRows({}, first, first + int(added.size()) - 1);

@@ -9,7 +9,6 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
 #include <QVBoxLayout>
@@ -26,9 +25,6 @@ BlockerView::BlockerView(QWidget *parent)
     , m_cancel(nullptr)
     , m_menu(new QMenu(this))
 {
-    m_sorted.setSortRole(BlockerModel::kSortRole);
-    m_table->setModel(&m_sorted);
-    m_table->setSortingEnabled(true);
     m_table->setEmptyText(tr("Nothing: all that was in flight has been answered."));
     m_title->setTextFormat(Qt::PlainText);
     layOut();
@@ -64,11 +60,10 @@ void BlockerView::setInstance(Instance *instance)
         m_model->disconnect(this);
     m_instance = instance;
     m_model = instance ? InstanceModels::of(instance)->blockers() : nullptr;
-    m_sorted.setSourceModel(m_model);
+    m_table->setModel(m_model);
     if (m_model) {
         connect(m_model, &BlockerModel::totalChanged, this, &BlockerView::showCounts);
         m_table->setWidths({ 12, 10, 30, 22, 36 });
-        m_table->sortByColumn(BlockerModel::AgeColumn, Qt::DescendingOrder);
     }
     showCounts();
 }
@@ -84,8 +79,8 @@ void BlockerView::showCounts()
 
 std::optional<Blocker> BlockerView::current() const
 {
-    const QModelIndex row = m_sorted.mapToSource(m_table->currentIndex());
-    return m_model && row.isValid() ? std::optional(m_model->blocker(row.row())) : std::nullopt;
+    const int row = m_table->currentRow();
+    return m_model && row >= 0 ? std::optional(m_model->blocker(row)) : std::nullopt;
 }
 
 bool BlockerView::canCancel(const Blocker &blocker) const

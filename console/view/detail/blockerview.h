@@ -7,7 +7,6 @@
 #include "console/model/instance.h"
 
 #include <QPointer>
-#include <QSortFilterProxyModel>
 #include <QWidget>
 
 class QAction;
@@ -17,7 +16,6 @@ class QMenu;
 namespace quiesce {
 
 class DenseTable;
-class InstanceModels;
 
 /// Thread: GUI. Emits: cancelWanted() when an operator wants one cancelled; nothing is done here.
 class BlockerView final : public QWidget
@@ -45,7 +43,6 @@ private:
 
     QPointer<Instance> m_instance;
     QPointer<BlockerModel> m_model;
-    QSortFilterProxyModel m_sorted;
     QLabel *m_title;
     QLabel *m_more;
     DenseTable *m_table;

@@ -12,8 +12,8 @@ void dim(QWidget *widget)
 {
     const QPalette own = QApplication::palette();
     QPalette dimmed;
+    const QColor color = own.color(QPalette::Active, QPalette::PlaceholderText);
     for (const auto role : { QPalette::WindowText, QPalette::Text }) {
-        const QColor color = own.color(QPalette::Disabled, role);
         dimmed.setColor(QPalette::Active, role, color);
         dimmed.setColor(QPalette::Inactive, role, color);
     }

@@ -6,7 +6,7 @@ class QWidget;
 
 namespace quiesce {
 
-/// The text of the widget and of all in it takes the colours of what is disabled. To be called
+/// The text of the widget and of all in it takes the colour of placeholders. To be called
 /// again when the application's palette has changed.
 void dim(QWidget *widget);
 void undim(QWidget *widget);

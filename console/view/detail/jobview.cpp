@@ -90,7 +90,7 @@ void JobView::setInstance(Instance *instance)
 
 void JobView::followModels()
 {
-    m_table->setWidths({ 12, 16, 18, 10, 10, 14, 26, 26, 36 });
+    m_table->setWidths({ 14, 16, 18, 10, 13, 14, 26, 26, 36 });
     m_table->sortByColumn(JobModel::AgeColumn, Qt::AscendingOrder);
     connect(m_models, &InstanceModels::jobsRefreshed, this, &JobView::showCount);
     connect(m_models, &InstanceModels::jobsFailed, this, [this](const QString &why) {

@@ -154,8 +154,7 @@ void LifecycleStepper::paintTexts(QPainter &painter, int step) const
     QRect line(cell.left(), int(markOf(step).bottom()) + fontMetrics().height() / 5, cell.width(),
                QFontMetrics(nameFont()).height());
     painter.setFont(nameFont());
-    painter.setPen(
-        palette().color(isQuiet ? QPalette::Disabled : QPalette::Active, QPalette::WindowText));
+    painter.setPen(palette().color(isQuiet ? QPalette::PlaceholderText : QPalette::WindowText));
     painter.drawText(line, int(Qt::AlignHCenter | Qt::AlignVCenter), shown.name);
 
     line.translate(0, line.height());

@@ -40,6 +40,17 @@ Tone toneOf(Environment environment)
     return Tone::Neutral;
 }
 
+/// Opaque: a button's frame is drawn in what is below it.
+QColor over(const QColor &ground, const QColor &hint)
+{
+    const float share = hint.alphaF();
+    const auto mix = [share](float under, float above) {
+        return under * (1 - share) + above * share;
+    };
+    return QColor::fromRgbF(mix(ground.redF(), hint.redF()), mix(ground.greenF(), hint.greenF()),
+                            mix(ground.blueF(), hint.blueF()));
+}
+
 QString timeNow(const QDateTime &at)
 {
     return at.isValid() ? timeOfDayText(at, QDate::currentDate())
@@ -221,7 +232,8 @@ void OverviewHeader::showLink()
     m_reconnect->setVisible(canReconnect(link));
     QPalette colors;
     colors.setColor(QPalette::Window,
-                    toneBackground(quiesce::toneOf(m_instance->condition()), palette()));
+                    over(palette().color(QPalette::Window),
+                         toneBackground(quiesce::toneOf(m_instance->condition()), palette())));
     m_link->setPalette(colors);
 }
 

@@ -3,6 +3,7 @@
 #include "console/view/detail/stopbanner.h"
 
 #include "console/model/causetext.h"
+#include "console/model/linktext.h"
 #include "console/model/stopforecast.h"
 #include "console/model/timewords.h"
 #include "console/view/detail/deadlinebar.h"
@@ -94,9 +95,7 @@ StopBanner::StopBanner(QWidget *parent)
 
 void StopBanner::layOut()
 {
-    QFont bold = font();
-    bold.setBold(true);
-    m_title->setFont(bold);
+    followFont();
     m_left->setAccessibleName(tr("Time left until the deadline"));
 
     auto *head = new QHBoxLayout;
@@ -112,6 +111,15 @@ void StopBanner::layOut()
     rows->addLayout(verdict);
     rows->addWidget(m_who);
     rows->addWidget(m_skewHint);
+}
+
+void StopBanner::followFont()
+{
+    QFont bold = font();
+    bold.setBold(true);
+    m_title->setFont(bold);
+    bold.setPointSizeF(font().pointSizeF() * 1.4);
+    m_left->setFont(bold);
 }
 
 void StopBanner::setInstance(Instance *instance)
@@ -164,20 +172,18 @@ void StopBanner::showCountdown()
     const qint64 now = m_time.elapsed();
     const Stats &stats = m_instance->snapshot()->stats;
     const StopForecast forecast = stopForecast(m_clock, stats, now);
+    // What was last foreseen is no promise once the service is silent.
+    const Tone tone = isOld(m_instance->link()) ? Tone::Neutral : forecast.tone();
+    LinkStatus live;
+    live.state = LinkState::Live;
     m_title->setText(tr("%1: waiting for %n request(s)", "condition", int(stats.inFlight))
-                         .arg(conditionText(conditionOf({ .state = LinkState::Live,
-                                                          .since = {},
-                                                          .reason = {},
-                                                          .lastSeenAt = {},
-                                                          .retryAt = {},
-                                                          .outcome = {} },
-                                                        stats.state, true))));
+                         .arg(conditionText(conditionOf(live, stats.state, true))));
     m_left->setText(tr("%1 left").arg(countdownText(m_clock.remaining(now))));
     m_bar->setTimes({ .elapsed = m_clock.elapsed(now),
                       .needed = forecast.takes,
                       .total = m_clock.total(),
-                      .tone = forecast.tone() == Tone::Good ? Tone::Busy : forecast.tone() });
-    setVerdict(forecastText(forecast), forecast.tone());
+                      .tone = tone == Tone::Good ? Tone::Busy : tone });
+    setVerdict(forecastText(forecast), tone);
     m_progress->setText(progressText());
     m_who->setText(tr("Asked for by %1").arg(causeText(m_instance->stop()->cause)));
     m_who->show();
@@ -202,6 +208,7 @@ void StopBanner::showNoStop()
     m_title->setText(m_instance ? conditionText(condition) : QString());
     m_who->hide();
     if (m_instance && m_instance->link().state == LinkState::Stopped && m_instance->lastReport()) {
+        m_title->setText(tr("How the stop went"));
         setVerdict(outcomeText(*m_instance->lastReport()), toneOf(condition));
         m_who->setText(tr("Asked for by %1").arg(causeText(m_instance->lastReport()->cause)));
         m_who->show();
@@ -255,12 +262,10 @@ void StopBanner::hideEvent(QHideEvent *event)
 void StopBanner::changeEvent(QEvent *event)
 {
     QFrame::changeEvent(event);
-    if (event->type() == QEvent::FontChange || event->type() == QEvent::PaletteChange) {
-        QFont bold = font();
-        bold.setBold(true);
-        m_title->setFont(bold);
+    if (event->type() == QEvent::FontChange)
+        followFont();
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::PaletteChange)
         refresh();
-    }
 }
 
 } // namespace quiesce

@@ -37,6 +37,7 @@ private:
     static constexpr std::chrono::milliseconds kTick{ 100 };
 
     void layOut();
+    void followFont();
     void observe();
     void refresh();
     void showCountdown();

@@ -13,6 +13,7 @@ namespace quiesce {
 namespace {
 
 constexpr int kMaxWords = 200;
+constexpr int kWordsShown = 30; ///< letters
 
 } // namespace
 
@@ -29,6 +30,7 @@ TimelineBar::TimelineBar(QWidget *parent)
     m_words->setAccessibleName(tr("Search the timeline"));
     m_words->setClearButtonEnabled(true);
     m_words->setMaxLength(kMaxWords);
+    m_words->setMinimumWidth(fontMetrics().averageCharWidth() * kWordsShown);
     flow->addWidget(m_words);
     connect(m_words, &QLineEdit::textChanged, this, &TimelineBar::criteriaChanged);
     QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);

@@ -123,7 +123,7 @@ void StopClockTest::saysWhetherItMakesIt_data()
     QTest::addColumn<QString>("text");
     const int draining = int(LifecycleState::Draining);
     QTest::newRow("makes it") << draining << 3 << 3'000
-                              << u"Will make it: about 3.0 s left of 25 s"_s;
+                              << u"Will make it: about 3 s left of 25 s"_s;
     QTest::newRow("falls short") << draining << 12 << 30'000
                                  << u"Will not make it: up to 12 request(s) would be cancelled"_s;
     QTest::newRow("nothing left") << draining << 0 << 0

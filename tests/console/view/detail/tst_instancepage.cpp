@@ -209,7 +209,7 @@ void InstancePageTest::dimsAndDatesWhatIsOld()
     QTRY_VERIFY(shownText().contains(u"as of "_s));
     QVERIFY(shownText().contains(u"Connected, but silent"_s));
     QCOMPARE(blockerView->palette().color(QPalette::Active, QPalette::Text),
-             QApplication::palette().color(QPalette::Disabled, QPalette::Text));
+             QApplication::palette().color(QPalette::Active, QPalette::PlaceholderText));
     m_instance->takeLink(link(LinkState::Live));
     QTRY_VERIFY(!shownText().contains(u"as of "_s));
     QCOMPARE(blockerView->palette().color(QPalette::Active, QPalette::Text),
