@@ -145,7 +145,7 @@ QString summarizeSlowest(const QList<StopReport::Slow> &slowest)
 QJsonObject toJson(const StopReport &report)
 {
     return {
-        { u"reportVersion"_s, StopReport::kVersion },
+        { u"reportVersion"_s, report.reportVersion },
         { u"name"_s, report.name },
         { u"instanceId"_s, report.instanceId },
         { u"version"_s, report.version },

@@ -71,6 +71,7 @@ struct StopReport
     Jobs jobs;
     QList<Hook> hooks;
     QList<Slow> slowest; ///< the last kSlowestKept to finish, last first
+    int reportVersion = kVersion; ///< as written: another than kVersion may say what is not here
 };
 
 [[nodiscard]] QJsonObject toJson(const StopReport &report);

@@ -321,6 +321,7 @@ std::optional<StopReport> stopReportFromJson(const QJsonObject &json)
         .jobs = jobTallyFromJson(json.value("jobs"_L1).toObject()),
         .hooks = listOf<StopReport::Hook>(json.value("hooks"_L1), hookFromJson),
         .slowest = listOf<StopReport::Slow>(json.value("slowest"_L1), slowFromJson),
+        .reportVersion = static_cast<int>(json.value("reportVersion"_L1).toInteger()),
     };
 }
 

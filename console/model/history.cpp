@@ -59,6 +59,7 @@ std::optional<Sample> History::latest() const
 void History::push(const Sample &sample)
 {
     m_samples.push_back(sample);
+    ++m_added;
     if (m_samples.size() > kKept)
         m_samples.pop_front();
 }

@@ -42,6 +42,8 @@ public:
     void addGap(qint64 at);
 
     [[nodiscard]] const std::deque<Sample> &samples() const { return m_samples; }
+    /// How many were ever added, gaps too: tells who follows what is new.
+    [[nodiscard]] quint64 added() const { return m_added; }
     /// The newest; none when there is none, or it is a gap.
     [[nodiscard]] std::optional<Sample> latest() const;
 
@@ -57,6 +59,7 @@ private:
     std::deque<Sample> m_samples;
     std::optional<Counted> m_begin; ///< of the second under way
     qint64 m_mostInFlight = 0;
+    quint64 m_added = 0;
 };
 
 } // namespace quiesce

@@ -5,8 +5,13 @@
 namespace quiesce {
 
 Instance::Instance(InstanceSpec spec, QObject *parent)
+    : Instance(std::move(spec), &QDateTime::currentMSecsSinceEpoch, parent)
+{ }
+
+Instance::Instance(InstanceSpec spec, WallClock now, QObject *parent)
     : QObject(parent)
     , m_spec(std::move(spec))
+    , m_now(std::move(now))
 { }
 
 /// The client goes first: its commands' ends are told of a whole instance.
@@ -81,7 +86,7 @@ void Instance::takeLink(const LinkStatus &link)
     const bool wasLive = m_link.state == LinkState::Live;
     m_link = link;
     if (wasLive && link.state != LinkState::Live)
-        m_history.addGap(QDateTime::currentMSecsSinceEpoch());
+        m_history.addGap(m_now());
     Q_EMIT conditionChanged();
 }
 
@@ -100,7 +105,7 @@ void Instance::takeSnapshot(const Snapshot &snapshot, bool isGap)
         m_transitions.clear();
     m_snapshot = snapshot;
     if (isGap || isAnother) {
-        m_history.addGap(QDateTime::currentMSecsSinceEpoch());
+        m_history.addGap(m_now());
         Q_EMIT gapped();
     }
     if (condition() != before || isAnother)
@@ -120,7 +125,7 @@ void Instance::takeStats(const Stats &stats)
         m_snapshot->stop->remaining = *stats.remaining;
     if (condition() != before)
         Q_EMIT conditionChanged();
-    if (m_history.add(stats, QDateTime::currentMSecsSinceEpoch()))
+    if (m_history.add(stats, m_now()))
         Q_EMIT sampled();
     Q_EMIT statsChanged();
 }

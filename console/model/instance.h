@@ -21,7 +21,11 @@ class Instance final : public QObject
     Q_OBJECT
 
 public:
+    /// The time of day as the history is to have it: ms since the epoch, UTC.
+    using WallClock = std::function<qint64()>;
+
     explicit Instance(InstanceSpec spec, QObject *parent = nullptr);
+    Instance(InstanceSpec spec, WallClock now, QObject *parent = nullptr);
     ~Instance() override;
 
     /// Feeds this from the client from here on; does not start it.
@@ -81,6 +85,7 @@ private:
     void wireClient();
 
     InstanceSpec m_spec;
+    WallClock m_now;
     std::unique_ptr<InstanceClient> m_client;
     LinkStatus m_link;
     Role m_role = Role::Unknown;

@@ -38,6 +38,10 @@ constexpr std::array kOnDark{
     ToneColors{ 0xffff6b74, 0xffff8f96 },
 };
 
+/// Each series' line on light and on dark ground.
+constexpr std::array<QRgb, 2> kSeriesOnLight{ 0xff2563c9, 0xff9333a8 };
+constexpr std::array<QRgb, 2> kSeriesOnDark{ 0xff6ea8ff, 0xffd68bea };
+
 const ToneColors &colorsOf(Tone tone, const QPalette &palette)
 {
     return (isDark(palette) ? kOnDark : kOnLight)[static_cast<size_t>(tone)];
@@ -125,6 +129,12 @@ QColor toneBackground(Tone tone, const QPalette &palette)
     QColor color = toneColor(tone, palette);
     color.setAlphaF(isDark(palette) ? 0.22F : 0.12F);
     return color;
+}
+
+QColor seriesColor(int index, const QPalette &palette)
+{
+    const auto &colors = isDark(palette) ? kSeriesOnDark : kSeriesOnLight;
+    return QColor::fromRgb(colors[static_cast<size_t>(index) % colors.size()]);
 }
 
 QIcon tintedIcon(const QString &name, const QColor &color)

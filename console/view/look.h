@@ -20,6 +20,10 @@ namespace quiesce {
 /// A hint of the tone to lay under text in the palette's own text colour.
 [[nodiscard]] QColor toneBackground(Tone tone, const QPalette &palette);
 
+/// For lines in a chart that mean nothing but which series it is, on Base: at least 3:1. Those after
+/// the last begin again with the first: never the only thing that tells series apart.
+[[nodiscard]] QColor seriesColor(int index, const QPalette &palette);
+
 /// `:/icons/NAME.svg`, drawn in `color` at any size.
 [[nodiscard]] QIcon tintedIcon(const QString &name, const QColor &color);
 /// The same in the palette's text colour, and its disabled one.

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// QCustomPlot's header, which needs Qt's short keywords, for sources that do without them.
+#pragma once
+
+#include <QObject>
+
+#define signals Q_SIGNALS
+#define slots Q_SLOTS
+#define foreach(declaration, container) for (declaration : container)
+#include <qcustomplot.h>
+#undef foreach
+#undef slots
+#undef signals
