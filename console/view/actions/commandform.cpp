@@ -98,7 +98,7 @@ void CommandForm::addWords(QFormLayout *layout)
     m_reason->setPlaceholderText(m_reasonNeed == ReasonNeed::Required ? tr("Required")
                                                                       : tr("Optional"));
     m_reason->setToolTip(tr("The service keeps it in its audit and its stop report."));
-    layout->addRow(tr("&Reason:"), m_reason);
+    layout->addRow(tr("Reas&on:"), m_reason);
     m_actor = watched(new QLineEdit(m_request.actor, this));
     m_actor->setMaxLength(kMaxTextLength);
     m_actor->setToolTip(tr("Who asks, as the service writes it down."));

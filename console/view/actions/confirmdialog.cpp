@@ -31,6 +31,7 @@ ConfirmDialog::ConfirmDialog(const Setup &setup, const QList<Instance *> &target
 {
     setAttribute(Qt::WA_DeleteOnClose);
     build();
+    setHeading(targets);
     connect(m_table, &TargetTable::changed, this, &ConfirmDialog::refresh);
     connect(m_form, &CommandForm::edited, this, &ConfirmDialog::refresh);
     refresh();
@@ -50,6 +51,7 @@ void ConfirmDialog::build()
     layout->addWidget(m_form);
     layout->addWidget(m_note);
     layout->addLayout(makeButtons());
+    m_production->setMark(QStringLiteral("production"));
     m_production->setMessage(Tone::Bad, tr("Production"));
 }
 
@@ -71,7 +73,7 @@ QLayout *ConfirmDialog::makeHeading()
 
 QLayout *ConfirmDialog::makeButtons()
 {
-    auto *cancel = new QPushButton(tr("Cance&l"), this);
+    auto *cancel = new QPushButton(tr("Ca&ncel"), this);
     cancel->setObjectName(QStringLiteral("cancel"));
     cancel->setDefault(true);
     cancel->setFocus();
@@ -79,6 +81,7 @@ QLayout *ConfirmDialog::makeButtons()
     m_confirm->setObjectName(QStringLiteral("confirm"));
     m_confirm->setText(buttonText(m_verb));
     m_confirm->setIcon(icon(iconNameOf(m_verb), palette()));
+    m_confirm->setIconSize(QSize(1, 1) * fontMetrics().height());
     connect(m_confirm, &QPushButton::clicked, this, &ConfirmDialog::confirm);
     auto *row = new QHBoxLayout;
     row->addStretch();
@@ -92,8 +95,9 @@ void ConfirmDialog::refresh()
     const QList<Instance *> targets = m_table->granted();
     m_form->setPhrase(phrase());
     m_consequence->setText(Consequence::of(m_form->request(), targets).join(QChar::LineFeed));
+    m_consequence->setVisible(!targets.isEmpty());
     m_production->setVisible(isProduction());
-    refreshHeading();
+    setHeading(targets);
     const bool isNone = targets.isEmpty();
     const QString fault = isNone ? m_table->firstRefusal() : m_form->fault();
     m_note->setMessage(isNone ? Tone::Warning : Tone::Neutral, fault);
@@ -102,9 +106,8 @@ void ConfirmDialog::refresh()
     m_confirm->setToolTip(plainToolTip(fault));
 }
 
-void ConfirmDialog::refreshHeading()
+void ConfirmDialog::setHeading(const QList<Instance *> &targets)
 {
-    const QList<Instance *> targets = m_table->granted();
     if (targets.isEmpty())
         return; // what was asked stays readable
     const QString question = targets.size() == 1

@@ -41,13 +41,13 @@ Q_SIGNALS:
                    const quiesce::CommandRequest &request);
 
 private:
-    static constexpr int kWidthInChars = 76;
+    static constexpr int kWidthInChars = 96;
 
     void build();
     QLayout *makeHeading();
     QLayout *makeButtons();
     void refresh();
-    void refreshHeading();
+    void setHeading(const QList<Instance *> &targets);
     [[nodiscard]] QString phrase() const;
     [[nodiscard]] bool isProduction() const;
     void confirm();

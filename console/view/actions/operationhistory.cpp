@@ -3,7 +3,7 @@
 #include "console/view/actions/operationhistory.h"
 
 #include "console/model/operationlog.h"
-#include "console/view/actions/verblook.h"
+#include "console/view/actions/stateicons.h"
 
 #include <QHeaderView>
 #include <QLabel>
@@ -33,13 +33,14 @@ protected:
     void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
     {
         QStyledItemDelegate::initStyleOption(option, index);
-        option->icon = toneIcon(m_log.at(index.row()).tone, option->palette);
+        option->icon = m_icons.of(m_log.at(index.row()).tone, option->palette);
         option->decorationSize = QSize(1, 1) * option->fontMetrics.height();
         option->features |= QStyleOptionViewItem::HasDecoration;
     }
 
 private:
     const OperationLog &m_log;
+    mutable StateIcons m_icons; ///< painting is const
 };
 
 QTreeView *makeView(OperationLog &log, QWidget *parent)

@@ -78,7 +78,8 @@ QLayout *RollingStopDialog::makeButtons()
 {
     m_start->setObjectName(u"start"_s);
     m_start->setIcon(icon(u"roll"_s, palette()));
-    m_start->setText(tr("&Start the rolling stop"));
+    m_start->setIconSize(QSize(1, 1) * fontMetrics().height());
+    m_start->setText(tr("Start th&e rolling stop"));
     connect(m_start, &QPushButton::clicked, this, [this] { m_run ? m_run->abort() : start(); });
     m_close->setObjectName(u"close"_s);
     m_close->setDefault(true);
@@ -153,6 +154,7 @@ void RollingStopDialog::start()
     m_close->setText(tr("&Close"));
     m_close->setEnabled(false);
     m_start->setFocus();
+    adjustSize();
     m_run->start();
 }
 

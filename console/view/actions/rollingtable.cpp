@@ -7,6 +7,7 @@
 #include "console/view/look.h"
 
 #include <QHeaderView>
+#include <algorithm>
 
 namespace quiesce {
 
@@ -20,6 +21,7 @@ RollingTable::RollingTable(const QList<Instance *> &targets,
     setHeaderLabels({ tr("No."), tr("Instance"), tr("Environment"), tr("State"), tr("Progress") });
     setRootIsDecorated(false);
     setUniformRowHeights(true);
+    setIconSize(QSize(1, 1) * fontMetrics().height());
     header()->setSectionsMovable(false);
     for (Instance *target : targets) {
         m_targets.append(target);
@@ -83,6 +85,9 @@ void RollingTable::moveCurrent(Direction direction)
 void RollingTable::start(const RollingStop &run)
 {
     m_run = &run;
+    setCurrentItem(nullptr);
+    clearSelection();
+    setSelectionMode(NoSelection);
     m_targets.clear();
     for (const RollingStop::Row &row : run.rows())
         m_targets.append(row.instance);
@@ -90,6 +95,13 @@ void RollingTable::start(const RollingStop &run)
         delete takeTopLevelItem(topLevelItemCount() - 1);
     connect(m_run, &RollingStop::rowChanged, this, &RollingTable::refresh);
     refresh();
+}
+
+QSize RollingTable::minimumSizeHint() const
+{
+    const int rowHeight = std::max(sizeHintForRow(0), fontMetrics().height());
+    return { QTreeWidget::minimumSizeHint().width(),
+             header()->sizeHint().height() + kMinRowsShown * rowHeight + 2 * frameWidth() };
 }
 
 void RollingTable::refresh()
@@ -109,7 +121,7 @@ void RollingTable::refreshRow(int row)
         item->setForeground(Environment,
                             toneTextColor(toneOf(target->spec().environment), palette()));
         item->setText(State, conditionText(target->condition()));
-        item->setIcon(State, conditionIcon(target->condition(), palette()));
+        item->setIcon(State, m_icons.of(target->condition(), palette()));
     } else {
         item->setText(State, tr("No longer known here"));
         item->setIcon(State, {});
@@ -117,7 +129,8 @@ void RollingTable::refreshRow(int row)
     const QString progress = progressOf(row);
     item->setText(Progress, progress);
     item->setToolTip(Progress, plainToolTip(progress));
-    item->setIcon(Progress, m_run ? toneIcon(toneOfRow(row), palette()) : QIcon());
+    const Tone tone = m_run ? toneOfRow(row) : Tone::Neutral;
+    item->setIcon(Progress, tone == Tone::Neutral ? QIcon() : m_icons.of(tone, palette()));
 }
 
 QString RollingTable::progressOf(int row) const

@@ -4,6 +4,7 @@
 
 #include "console/model/actionpolicy.h"
 #include "console/model/rollingstop.h"
+#include "console/view/actions/stateicons.h"
 
 #include <QTimer>
 #include <QTreeWidget>
@@ -40,11 +41,14 @@ public:
     /// From here on only those of this run are shown. It outlives this.
     void start(const RollingStop &run);
 
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
 Q_SIGNALS:
     void changed();
 
 private:
     static constexpr std::chrono::milliseconds kGather{ 100 };
+    static constexpr int kMinRowsShown = 4;
 
     void watch(Instance *instance);
     void refresh();
@@ -55,6 +59,7 @@ private:
     ActionPolicy::PermissionOf m_permissionOf;
     QList<QPointer<Instance>> m_targets;
     const RollingStop *m_run = nullptr;
+    StateIcons m_icons;
     QTimer m_gather;
 };
 

@@ -22,7 +22,9 @@ TargetTable::TargetTable(const QList<Instance *> &targets, ActionPolicy::Permiss
     setRootIsDecorated(false);
     setUniformRowHeights(true);
     setSelectionMode(NoSelection);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    setSizePolicy(QSizePolicy::Expanding,
+                  targets.size() > kMaxRowsShown ? QSizePolicy::Expanding : QSizePolicy::Fixed);
+    setIconSize(QSize(1, 1) * fontMetrics().height());
     header()->setSectionsMovable(false);
     for (Instance *target : targets)
         addRow(target);
@@ -65,6 +67,7 @@ void TargetTable::refresh()
     m_firstRefusal.clear();
     for (int row = 0; row < topLevelItemCount(); ++row)
         refreshRow(row);
+    setColumnHidden(Note, m_firstRefusal.isEmpty());
 }
 
 void TargetTable::refreshRow(int row)
@@ -78,7 +81,7 @@ void TargetTable::refreshRow(int row)
         item->setForeground(Environment,
                             toneTextColor(toneOf(target->spec().environment), palette()));
         item->setText(State, conditionText(target->condition()));
-        item->setIcon(State, conditionIcon(target->condition(), palette()));
+        item->setIcon(State, m_icons.of(target->condition(), palette()));
     }
     if (refusal.isEmpty())
         m_granted.append(target);
@@ -95,6 +98,11 @@ QSize TargetTable::sizeHint() const
     const int rowHeight = topLevelItemCount() > 0 ? sizeHintForRow(0) : fontMetrics().height();
     return { QTreeWidget::sizeHint().width(),
              header()->sizeHint().height() + rows * rowHeight + 2 * frameWidth() };
+}
+
+QSize TargetTable::minimumSizeHint() const
+{
+    return { QTreeWidget::minimumSizeHint().width(), sizeHint().height() };
 }
 
 void TargetTable::changeEvent(QEvent *event)

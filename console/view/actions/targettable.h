@@ -3,6 +3,7 @@
 #pragma once
 
 #include "console/model/actionpolicy.h"
+#include "console/view/actions/stateicons.h"
 
 #include <QPointer>
 #include <QTimer>
@@ -39,6 +40,7 @@ public:
     void refresh();
 
     [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     void changed();
@@ -57,6 +59,7 @@ private:
     QList<QPointer<Instance>> m_targets;
     QList<Instance *> m_granted;
     QString m_firstRefusal;
+    StateIcons m_icons;
     QTimer m_gather;
 };
 

@@ -9,6 +9,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
+#include <utility>
 
 namespace quiesce {
 
@@ -33,14 +34,21 @@ ToneBanner::ToneBanner(Lines lines, QWidget *parent)
 
 void ToneBanner::setMessage(Tone tone, const QString &text)
 {
-    if (tone == m_tone && text == m_text && !m_label->text().isEmpty())
+    if (tone == m_tone && text == m_text)
         return;
-    m_tone = tone;
+    const bool isOther = std::exchange(m_tone, tone) != tone || m_text.isEmpty();
     m_text = text;
     setAccessibleName(text);
-    showMark();
+    if (isOther)
+        showMark();
     showText();
     update();
+}
+
+void ToneBanner::setMark(const QString &iconName)
+{
+    m_iconName = iconName;
+    showMark();
 }
 
 void ToneBanner::addWidget(QWidget *widget)
@@ -72,8 +80,9 @@ void ToneBanner::resizeEvent(QResizeEvent *event)
 
 void ToneBanner::showMark()
 {
-    m_mark->setPixmap(toneIcon(m_tone, palette())
-                          .pixmap(QSize(1, 1) * fontMetrics().height(), devicePixelRatio()));
+    const QIcon mark = m_iconName.isEmpty() ? toneIcon(m_tone, palette())
+                                            : tintedIcon(m_iconName, toneColor(m_tone, palette()));
+    m_mark->setPixmap(mark.pixmap(QSize(1, 1) * fontMetrics().height(), devicePixelRatio()));
 }
 
 void ToneBanner::showText()

@@ -25,6 +25,8 @@ public:
     explicit ToneBanner(Lines lines, QWidget *parent = nullptr);
 
     void setMessage(Tone tone, const QString &text);
+    /// An icon instead of the tone's own.
+    void setMark(const QString &iconName);
     [[nodiscard]] QString text() const { return m_text; }
     [[nodiscard]] Tone tone() const { return m_tone; }
     /// At its end, after the text.
@@ -42,6 +44,7 @@ private:
     Lines m_lines;
     Tone m_tone = Tone::Neutral;
     QString m_text;
+    QString m_iconName;
     QHBoxLayout *m_layout;
     QLabel *m_mark;
     QLabel *m_label;

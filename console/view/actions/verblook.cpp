@@ -22,7 +22,7 @@ QString shapeOf(Tone tone)
 {
     switch (tone) {
     case Tone::Neutral:
-        return u"stopped"_s;
+        return u"help"_s;
     case Tone::Good:
         return u"serving"_s;
     case Tone::Busy:

@@ -143,7 +143,7 @@ void ConfirmDialogTest::enterInAFieldConfirmsNothing()
     const auto api = serving(u"api"_s);
     Asked asked({ .verb = Verb::Stop }, { api.get() });
     QVERIFY(QTest::qWaitForWindowActive(asked.dialog));
-    QLineEdit *reason = asked.field(u"&Reason:"_s);
+    QLineEdit *reason = asked.field(u"Reas&on:"_s);
     reason->setFocus();
     QTest::keyClicks(reason, u"deploy"_s);
     QTest::keyClick(reason, Qt::Key_Return);
@@ -185,7 +185,7 @@ void ConfirmDialogTest::carriesWhatWasFilledIn()
     QVERIFY(asked.shows(u"Lame duck and grace are the service's own"_s));
     asked.field(u"&Lame duck:"_s)->setText(u"5"_s);
     asked.field(u"&Grace:"_s)->setText(u"1m 30s"_s);
-    asked.field(u"&Reason:"_s)->setText(u" deploy 7 "_s);
+    asked.field(u"Reas&on:"_s)->setText(u" deploy 7 "_s);
     QVERIFY(asked.shows(u"Lame duck 5 s, then up to 1 min 30 s to finish."_s));
     QCOMPARE(asked.field(u"&Asked by:"_s)->text(), u"ada"_s);
     asked.field(u"&Asked by:"_s)->setText(u"grace"_s);
@@ -252,9 +252,9 @@ void ConfirmDialogTest::aReasonMayBeRequired()
     Asked asked({ .verb = Verb::Stop }, { api.get() }, ReasonNeed::Required);
     QVERIFY(!asked.confirm()->isEnabled());
     QVERIFY(asked.shows(u"Give a reason."_s));
-    asked.field(u"&Reason:"_s)->setText(u"   "_s);
+    asked.field(u"Reas&on:"_s)->setText(u"   "_s);
     QVERIFY(!asked.confirm()->isEnabled());
-    asked.field(u"&Reason:"_s)->setText(u"deploy"_s);
+    asked.field(u"Reas&on:"_s)->setText(u"deploy"_s);
     QVERIFY(asked.confirm()->isEnabled());
     QVERIFY(!asked.shows(u"Give a reason."_s));
 }
