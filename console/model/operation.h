@@ -48,6 +48,8 @@ public:
     static void lose(Operation &operation);
     /// "api-1, drain and stop: stopped cleanly."
     [[nodiscard]] static QString line(const Operation &operation);
+    /// Of a stop under way: "Draining, 12 s left: 3 requests in flight and 1 job running."
+    [[nodiscard]] static QString drainText(const Instance &instance);
 
 private:
     static void finish(Operation &operation, Tone tone, const QString &status);
@@ -58,7 +60,6 @@ private:
     static void seeStop(Operation &operation, const Instance &instance);
     static void seeProgress(Operation &operation, const Instance &instance);
     static QString endText(const Instance &instance);
-    static QString drainText(const Instance &instance);
     static QString extendedText(const CommandOutcome &outcome);
 };
 

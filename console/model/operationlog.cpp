@@ -9,6 +9,18 @@
 
 namespace quiesce {
 
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// What a service says of itself may look like rich text, and is not.
+QString toolTip(const QString &text)
+{
+    return u"<p>"_s + text.toHtmlEscaped() + u"</p>"_s;
+}
+
+} // namespace
+
 void OperationLog::add(const Operation &operation)
 {
     if (rowCount() == kKept) {
@@ -60,7 +72,7 @@ QVariant OperationLog::data(const QModelIndex &index, int role) const
         return text(operation, index.column());
     if (role == Qt::ToolTipRole) {
         return index.column() == Time ? operation.askedAt.toString(Qt::ISODateWithMs)
-                                      : text(operation, index.column());
+                                      : toolTip(text(operation, index.column()));
     }
     return {};
 }
