@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-only
-# Installs what is missing, builds release and runs the service, or its rehearsal.
+# Installs what is missing, builds release and runs the service, beside it the console where there is a
+# display; or the console alone, or the service's rehearsal.
 set -euo pipefail
 
 usage() {
     cat <<'TEXT'
-./run.sh [OPTION…]            run quiesced in the foreground; the options are quiesced's own
+./run.sh [OPTION…]            run quiesced in the foreground, and beside it quiesce-console where there
+                              is a display; the options are quiesced's own
+./run.sh console [OPTION…]    run quiesce-console alone; the options are its own
 ./run.sh rehearse [OPTION…]   stop quiesced ten times under load and count what was lost;
                               the options are quiesce-rehearse's own, exit 0: nothing was
 
-Both install the Debian packages that are missing (as root or through sudo) and build release first.
+Each installs the Debian packages that are missing (as root or through sudo) and build release first.
 quiesced's options: ./run.sh --config FILE, --listen ADDR:PORT, … ; all of them: README.md, Settings.
+QUIESCE_RUN_CONSOLE=no leaves the console out where there is a display.
 TEXT
 }
 
@@ -32,6 +36,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/resources/scripts/setup.sh"
 
 readonly programs=$root/build/release
 readonly quiesced=$programs/service/quiesced
+readonly console=$programs/console/quiesce-console
 
 # Passes quiesced's output on and, once it says that it is ready, tells how to try it. It lives
 # until quiesced closes its stdout, so it must not mind the Ctrl-C meant for quiesced.
@@ -57,19 +62,40 @@ TEXT
     done
 }
 
+wants_console() {
+    [[ -n ${DISPLAY:-}${WAYLAND_DISPLAY:-} && ${QUIESCE_RUN_CONSOLE:-yes} != no ]]
+}
+
+# In a session of its own: the Ctrl-C that stops the service is not for the console, which shows how
+# the stop went and stays until it is closed.
+open_console() {
+    say "opening $console beside it; closing it never touches the service"
+    setsid -- "$console" </dev/null >/dev/null 2>"$programs/console/log" &
+}
+
 # The service takes this shell's place: one process gets each signal, once, and the exit code is its.
 serve() {
     install_missing "${packages[@]}"
     configure release
-    build release quiesced
+    local -a targets=(quiesced)
+    ! wants_console || targets+=(quiesce-console)
+    build release "${targets[@]}"
     local option
     for option in "$@"; do
         case $option in
             --help* | -h | --version | -v | --check-config | --print-*) exec "$quiesced" "$@" ;;
         esac
     done
+    ! wants_console || open_console
     say "starting $quiesced $*"
     exec "$quiesced" "$@" > >(show_and_tell)
+}
+
+run_console() {
+    install_missing "${packages[@]}"
+    configure release
+    build release quiesced quiesce-console # the former for its button that starts a demo
+    exec "$console" "$@"
 }
 
 # Options given here come after ours and so win; a command given after -- is rehearsed instead.
@@ -94,6 +120,7 @@ rehearse() {
 
 case ${1:-} in
     -h | --help) usage ;;
+    console) run_console "${@:2}" ;;
     rehearse) rehearse "${@:2}" ;;
     *) serve "$@" ;;
 esac

@@ -27,6 +27,7 @@ packages=(
     clang-format shellcheck # the style tests
     prometheus # promtool, which judges the metrics
     curl openssl # as a user and a client of TLS
+    fonts-dejavu-core # what the tests of the console paint with
     ffmpeg # the transcoding example
 )
 fuzz_packages=(clang libclang-rt-dev)
