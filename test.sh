@@ -9,6 +9,7 @@ usage() {
                                                         e.g. -R lifecycle, -L style, --rerun-failed
 ./test.sh --fuzz [SECONDS]                              each fuzz target for so long; default: 60
 ./test.sh --tidy [FILE…]                                clang-tidy, our sources; default: all
+./test.sh --screenshots                                 takes the README's pictures of the console anew
 
 Each installs the Debian packages that are missing first, as root or through sudo.
 TEXT
@@ -32,6 +33,7 @@ packages=(
 )
 fuzz_packages=(clang libclang-rt-dev)
 tidy_packages=(clang-tidy)
+screenshot_packages=(xvfb xauth)
 
 # shellcheck source=resources/scripts/setup.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/resources/scripts/setup.sh"
@@ -76,9 +78,18 @@ tidy() {
     exec tests/style/tidy build/ci "$@"
 }
 
+screenshots() {
+    install_missing "${packages[@]}" "${screenshot_packages[@]}"
+    configure ci
+    build ci console_screenshots
+    say 'taking pictures of the console in resources/screenshots; some four minutes'
+    exec tests/screenshots/take build/ci/tests/screenshots/console_screenshots
+}
+
 case ${1:-} in
     -h | --help) usage ;;
     --fuzz) fuzz "${@:2}" ;;
     --tidy) tidy "${@:2}" ;;
+    --screenshots) screenshots ;;
     *) run_tests "$@" ;;
 esac

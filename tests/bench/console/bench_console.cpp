@@ -17,7 +17,6 @@
 #include <QProcess>
 #include <QScrollBar>
 #include <QSignalSpy>
-#include <QStandardPaths>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTimer>
@@ -483,6 +482,8 @@ int main(int argc, char *argv[])
         qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication application(argc, argv);
     // Nothing of this desktop's own is to be found or changed.
-    QStandardPaths::setTestModeEnabled(true);
+    const QTemporaryDir nowhere;
+    for (const char *variable : { "XDG_RUNTIME_DIR", "XDG_STATE_HOME", "XDG_CACHE_HOME" })
+        qputenv(variable, QFile::encodeName(nowhere.path()));
     return quiesce::bench::run(application);
 }
