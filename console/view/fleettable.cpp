@@ -101,11 +101,9 @@ void FleetTable::followRows()
     connect(m_filter, &QAbstractItemModel::rowsInserted, this, end, Qt::QueuedConnection);
     connect(m_filter->fleet(), &QAbstractItemModel::rowsAboutToBeRemoved, this,
             [this](const QModelIndex &, int first, int last) {
-                for (int row = first; row <= last; ++row) {
-                    const Instance *going = m_filter->fleet()->instanceAt(row);
-                    if (!going || going == m_chosen)
-                        setChosen(nullptr);
-                }
+                const int chosen = m_filter->fleet()->rowOf(m_chosen);
+                if (chosen >= first && chosen <= last)
+                    setChosen(nullptr);
             });
 }
 

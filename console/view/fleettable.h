@@ -5,7 +5,6 @@
 #include "console/model/fleetfilter.h"
 #include "console/view/roomystyle.h"
 
-#include <QPointer>
 #include <QTreeView>
 
 namespace quiesce {
@@ -56,7 +55,7 @@ private:
 
     RoomyStyle m_style;
     FleetFilter *m_filter;
-    QPointer<Instance> m_chosen;
+    Instance *m_chosen = nullptr; ///< as long as it has a row in the fleet
     bool m_isFollowing = false; ///< rows come and go: what is current is nobody's choice
 };
 
