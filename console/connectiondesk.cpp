@@ -2,8 +2,8 @@
 // ConnectionDesk: see the header.
 #include "console/connectiondesk.h"
 
-#include "console/view/connectiondialog.h"
-#include "console/view/tokendialog.h"
+#include "console/view/dialogs/connectiondialog.h"
+#include "console/view/dialogs/tokendialog.h"
 
 #include <QFileDialog>
 #include <QMessageBox>

@@ -2,9 +2,9 @@
 // ConnectionDesk: the dialogs about connections and tokens, and what comes of them.
 #pragma once
 
-#include "console/client/bookmarks.h"
-#include "console/client/tokenkeeper.h"
-#include "console/model/fleet.h"
+#include "console/client/discovery/bookmarks.h"
+#include "console/client/tokens/tokenkeeper.h"
+#include "console/model/fleet/fleet.h"
 
 #include <QObject>
 #include <QPointer>

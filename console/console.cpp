@@ -2,17 +2,17 @@
 // Console: see the header.
 #include "console/console.h"
 
-#include "console/client/keyringvault.h"
-#include "console/model/instancemodels.h"
-#include "console/view/aboutdialog.h"
+#include "console/client/tokens/keyringvault.h"
+#include "console/model/instance/instancemodels.h"
 #include "console/view/actions/operationbar.h"
 #include "console/view/charts/chartspanel.h"
 #include "console/view/detail/instancepage.h"
-#include "console/view/fleetpage.h"
-#include "console/view/preferencesdialog.h"
+#include "console/view/dialogs/aboutdialog.h"
+#include "console/view/dialogs/preferencesdialog.h"
+#include "console/view/dialogs/shortcutsdialog.h"
+#include "console/view/fleet/fleetpage.h"
+#include "console/view/look/theme.h"
 #include "console/view/reports/reportspage.h"
-#include "console/view/shortcutsdialog.h"
-#include "console/view/theme.h"
 
 #include <QCoreApplication>
 #include <QMessageBox>

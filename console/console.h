@@ -2,20 +2,20 @@
 // Console: everything of the desktop program, and who hears whom.
 #pragma once
 
-#include "console/client/bookmarks.h"
-#include "console/client/runtimefolder.h"
-#include "console/client/tokenkeeper.h"
+#include "console/client/discovery/bookmarks.h"
+#include "console/client/discovery/runtimefolder.h"
+#include "console/client/tokens/tokenkeeper.h"
 #include "console/connectiondesk.h"
-#include "console/model/attention.h"
-#include "console/model/consolesettings.h"
-#include "console/model/demoservice.h"
-#include "console/model/fleet.h"
-#include "console/model/fleetmodel.h"
-#include "console/model/operations.h"
+#include "console/model/acting/operations.h"
+#include "console/model/fleet/attention.h"
+#include "console/model/fleet/demoservice.h"
+#include "console/model/fleet/fleet.h"
+#include "console/model/fleet/fleetmodel.h"
+#include "console/model/settings/consolesettings.h"
 #include "console/options.h"
 #include "console/view/actions/instanceactions.h"
-#include "console/view/mainwindow.h"
-#include "console/view/trayicon.h"
+#include "console/view/window/mainwindow.h"
+#include "console/view/window/trayicon.h"
 
 #include <QObject>
 

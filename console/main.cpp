@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // quiesce-console: arguments → language → Console → event loop.
-#include "console/client/configfile.h"
+#include "console/client/discovery/configfile.h"
 #include "console/console.h"
-#include "console/model/consolesettings.h"
+#include "console/model/settings/consolesettings.h"
 #include "console/options.h"
 #include "console/translation.h"
 

@@ -2,7 +2,7 @@
 // The language of the console: loads our translations and Qt's own.
 #pragma once
 
-#include "console/model/choices.h"
+#include "console/model/settings/choices.h"
 
 namespace quiesce {
 

@@ -2,8 +2,8 @@
 // Instances in any condition, made by hand, and a sender whose commands the test finishes.
 #pragma once
 
-#include "console/model/instance.h"
-#include "console/model/operations.h"
+#include "console/model/acting/operations.h"
+#include "console/model/instance/instance.h"
 
 #include <QPointer>
 #include <memory>

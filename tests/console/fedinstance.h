@@ -2,7 +2,7 @@
 // What a test feeds an Instance by hand: links, snapshots, states, blockers and reports.
 #pragma once
 
-#include "console/model/instance.h"
+#include "console/model/instance/instance.h"
 
 namespace quiesce::test {
 

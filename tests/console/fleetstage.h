@@ -2,7 +2,7 @@
 // Instances without a client, brought into any condition by hand, for tests of the fleet.
 #pragma once
 
-#include "console/model/instance.h"
+#include "console/model/instance/instance.h"
 
 namespace quiesce::fleetstage {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // console_screenshots FOLDER: the console's window in five situations, each light and dark, with
 // real services. Needs a display; tests/screenshots/take gives it one.
-#include "console/client/bookmarkfile.h"
+#include "console/client/discovery/bookmarkfile.h"
 #include "console/console.h"
-#include "console/view/fleetpage.h"
+#include "console/view/fleet/fleetpage.h"
 #include "tests/screenshots/photographer.h"
 #include "tests/screenshots/scene.h"
 

@@ -2,7 +2,7 @@
 // CommandForm: see the header.
 #include "console/view/actions/commandform.h"
 
-#include "console/model/timetext.h"
+#include "console/model/words/timetext.h"
 #include "console/view/actions/durationedit.h"
 #include "console/view/actions/verblook.h"
 

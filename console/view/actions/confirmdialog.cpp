@@ -2,11 +2,11 @@
 // ConfirmDialog: see the header.
 #include "console/view/actions/confirmdialog.h"
 
-#include "console/model/consequence.h"
+#include "console/model/acting/consequence.h"
 #include "console/view/actions/targettable.h"
 #include "console/view/actions/tonebanner.h"
 #include "console/view/actions/verblook.h"
-#include "console/view/look.h"
+#include "console/view/look/look.h"
 
 #include <QLabel>
 #include <QPushButton>

@@ -2,7 +2,7 @@
 // ConfirmDialog: asks before a change: what, to which instances, with what consequence.
 #pragma once
 
-#include "console/model/actionpolicy.h"
+#include "console/model/acting/actionpolicy.h"
 #include "console/view/actions/commandform.h"
 
 #include <QDialog>

@@ -2,11 +2,11 @@
 // InstanceActions: see the header.
 #include "console/view/actions/instanceactions.h"
 
-#include "console/model/curltext.h"
+#include "console/model/acting/curltext.h"
 #include "console/view/actions/confirmdialog.h"
 #include "console/view/actions/rollingstopdialog.h"
 #include "console/view/actions/verblook.h"
-#include "console/view/look.h"
+#include "console/view/look/look.h"
 
 #include <QAction>
 #include <QClipboard>

@@ -2,7 +2,7 @@
 // InstanceActions: the menu entries and buttons that act on the selected instances.
 #pragma once
 
-#include "console/model/operations.h"
+#include "console/model/acting/operations.h"
 #include "console/view/actions/commandform.h"
 
 #include <QHash>

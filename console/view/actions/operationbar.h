@@ -2,7 +2,7 @@
 // OperationBar: what becomes of the last change, in one line that follows the instance.
 #pragma once
 
-#include "console/model/operations.h"
+#include "console/model/acting/operations.h"
 
 #include <QWidget>
 

@@ -2,7 +2,7 @@
 // OperationHistory: see the header.
 #include "console/view/actions/operationhistory.h"
 
-#include "console/model/operationlog.h"
+#include "console/model/acting/operationlog.h"
 #include "console/view/actions/stateicons.h"
 
 #include <QHeaderView>

@@ -2,7 +2,7 @@
 // PaceForm: when a rolling stop goes on to the next instance.
 #pragma once
 
-#include "console/model/rollingstop.h"
+#include "console/model/acting/rollingstop.h"
 
 #include <QWidget>
 

@@ -6,7 +6,7 @@
 #include "console/view/actions/rollingtable.h"
 #include "console/view/actions/tonebanner.h"
 #include "console/view/actions/verblook.h"
-#include "console/view/look.h"
+#include "console/view/look/look.h"
 
 #include <QLabel>
 #include <QPushButton>

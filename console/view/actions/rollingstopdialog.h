@@ -2,8 +2,8 @@
 // RollingStopDialog: sets up a rolling stop, then shows it run.
 #pragma once
 
-#include "console/model/actionpolicy.h"
-#include "console/model/rollingstop.h"
+#include "console/model/acting/actionpolicy.h"
+#include "console/model/acting/rollingstop.h"
 #include "console/view/actions/commandform.h"
 
 #include <QDialog>

@@ -2,9 +2,9 @@
 // RollingTable: see the header.
 #include "console/view/actions/rollingtable.h"
 
-#include "console/model/operation.h"
+#include "console/model/acting/operation.h"
 #include "console/view/actions/verblook.h"
-#include "console/view/look.h"
+#include "console/view/look/look.h"
 
 #include <QHeaderView>
 #include <algorithm>

@@ -2,8 +2,8 @@
 // RollingTable: the instances of a rolling stop in their order, and how far each has come.
 #pragma once
 
-#include "console/model/actionpolicy.h"
-#include "console/model/rollingstop.h"
+#include "console/model/acting/actionpolicy.h"
+#include "console/model/acting/rollingstop.h"
 #include "console/view/actions/stateicons.h"
 
 #include <QTimer>

@@ -3,7 +3,7 @@
 #include "console/view/actions/stateicons.h"
 
 #include "console/view/actions/verblook.h"
-#include "console/view/look.h"
+#include "console/view/look/look.h"
 
 namespace quiesce {
 

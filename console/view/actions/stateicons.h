@@ -2,7 +2,7 @@
 // StateIcons: the icons of conditions and tones, drawn once a palette.
 #pragma once
 
-#include "console/model/condition.h"
+#include "console/model/instance/condition.h"
 
 #include <QHash>
 #include <QIcon>

@@ -2,7 +2,7 @@
 // TargetTable: exactly which instances a change would go to, and which it leaves out and why.
 #pragma once
 
-#include "console/model/actionpolicy.h"
+#include "console/model/acting/actionpolicy.h"
 #include "console/view/actions/stateicons.h"
 
 #include <QPointer>

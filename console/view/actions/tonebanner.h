@@ -2,7 +2,7 @@
 // ToneBanner: a line of text with an icon on a hint of its tone, across a window or a dialog.
 #pragma once
 
-#include "console/model/condition.h"
+#include "console/model/instance/condition.h"
 
 #include <QFrame>
 

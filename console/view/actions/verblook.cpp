@@ -2,7 +2,7 @@
 // How verbs and tones are shown: see the header.
 #include "console/view/actions/verblook.h"
 
-#include "console/view/look.h"
+#include "console/view/look/look.h"
 
 #include <QCoreApplication>
 #include <QTextDocument>

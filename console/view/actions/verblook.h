@@ -4,7 +4,7 @@
 
 #include "console/client/command.h"
 #include "console/client/instancespec.h"
-#include "console/model/condition.h"
+#include "console/model/instance/condition.h"
 
 #include <QString>
 

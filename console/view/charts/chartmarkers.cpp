@@ -2,7 +2,7 @@
 // ChartMarkers: see the header.
 #include "console/view/charts/chartmarkers.h"
 
-#include "console/view/look.h"
+#include "console/view/look/look.h"
 
 #include <algorithm>
 #include <array>

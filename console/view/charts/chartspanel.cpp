@@ -2,7 +2,7 @@
 // ChartsPanel: see the header.
 #include "console/view/charts/chartspanel.h"
 
-#include "console/model/reporttext.h"
+#include "console/model/reports/reporttext.h"
 
 #include <QButtonGroup>
 #include <QEvent>

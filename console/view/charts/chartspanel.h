@@ -2,7 +2,7 @@
 // ChartsPanel: an instance's last hour in four charts: in flight, requests, latency, jobs.
 #pragma once
 
-#include "console/model/instance.h"
+#include "console/model/instance/instance.h"
 #include "console/view/charts/livechart.h"
 
 #include <QElapsedTimer>

@@ -2,9 +2,9 @@
 // LiveChart: its data, its axes and its cursor.
 #include "console/view/charts/livechart.h"
 
+#include "console/view/charts/imageactions.h"
 #include "console/view/charts/seriesgraph.h"
-#include "console/view/imageactions.h"
-#include "console/view/look.h"
+#include "console/view/look/look.h"
 
 #include <QDateTime>
 #include <QEvent>

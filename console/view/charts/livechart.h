@@ -2,7 +2,7 @@
 // LiveChart: one chart over time of what a history holds, with its heading and legend.
 #pragma once
 
-#include "console/model/history.h"
+#include "console/model/instance/history.h"
 #include "console/view/charts/chartcursor.h"
 #include "console/view/charts/chartheader.h"
 #include "console/view/charts/chartmarkers.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // LiveChart: its colours, fonts and measures, from the palette and the font of the moment.
 #include "console/view/charts/livechart.h"
-#include "console/view/look.h"
+#include "console/view/look/look.h"
 
 #include <QEvent>
 #include <algorithm>

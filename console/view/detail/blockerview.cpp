@@ -2,7 +2,7 @@
 // BlockerView: see the header.
 #include "console/view/detail/blockerview.h"
 
-#include "console/model/instancemodels.h"
+#include "console/model/instance/instancemodels.h"
 #include "console/view/detail/densetable.h"
 
 #include <QAction>

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "console/client/command.h"
-#include "console/model/blockermodel.h"
-#include "console/model/instance.h"
+#include "console/model/instance/instance.h"
+#include "console/model/lists/blockermodel.h"
 
 #include <QPointer>
 #include <QWidget>

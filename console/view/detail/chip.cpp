@@ -2,7 +2,7 @@
 // Chip: see the header.
 #include "console/view/detail/chip.h"
 
-#include "console/view/look.h"
+#include "console/view/look/look.h"
 
 #include <QPainter>
 

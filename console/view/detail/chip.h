@@ -2,7 +2,7 @@
 // Chip: one word in a rounded field of its tone, with an icon.
 #pragma once
 
-#include "console/model/condition.h"
+#include "console/model/instance/condition.h"
 
 #include <QIcon>
 #include <QWidget>

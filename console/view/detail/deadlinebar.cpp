@@ -2,7 +2,7 @@
 // DeadlineBar: see the header.
 #include "console/view/detail/deadlinebar.h"
 
-#include "console/view/look.h"
+#include "console/view/look/look.h"
 
 #include <QPainter>
 #include <QPainterPath>

@@ -2,7 +2,7 @@
 // DeadlineBar: how much of a stop's time has gone, where it is likely to end, and its deadline.
 #pragma once
 
-#include "console/model/condition.h"
+#include "console/model/instance/condition.h"
 
 #include <QWidget>
 #include <chrono>

@@ -2,8 +2,8 @@
 // InstancePage: see the header.
 #include "console/view/detail/instancepage.h"
 
-#include "console/model/instancemodels.h"
-#include "console/model/linktext.h"
+#include "console/model/instance/instancemodels.h"
+#include "console/model/instance/linktext.h"
 #include "console/view/detail/blockerview.h"
 #include "console/view/detail/dimming.h"
 #include "console/view/detail/jobview.h"

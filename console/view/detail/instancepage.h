@@ -3,7 +3,7 @@
 #pragma once
 
 #include "console/client/command.h"
-#include "console/model/instance.h"
+#include "console/model/instance/instance.h"
 
 #include <QList>
 #include <QPointer>

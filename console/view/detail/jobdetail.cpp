@@ -3,7 +3,7 @@
 #include "console/view/detail/jobdetail.h"
 
 #include "common/printable.h"
-#include "console/model/jobmodel.h"
+#include "console/model/lists/jobmodel.h"
 
 #include <QEvent>
 #include <QFontDatabase>

@@ -2,7 +2,7 @@
 // JobView: see the header.
 #include "console/view/detail/jobview.h"
 
-#include "console/model/instancemodels.h"
+#include "console/model/instance/instancemodels.h"
 #include "console/view/detail/densetable.h"
 #include "console/view/detail/jobdetail.h"
 #include "console/view/detail/progressdelegate.h"

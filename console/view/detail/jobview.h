@@ -3,8 +3,8 @@
 #pragma once
 
 #include "console/client/command.h"
-#include "console/model/instance.h"
-#include "console/model/jobfilter.h"
+#include "console/model/instance/instance.h"
+#include "console/model/lists/jobfilter.h"
 
 #include <QPointer>
 #include <QWidget>

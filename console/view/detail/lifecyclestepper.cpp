@@ -2,9 +2,9 @@
 // LifecycleStepper: see the header.
 #include "console/view/detail/lifecyclestepper.h"
 
-#include "console/model/timewords.h"
+#include "console/model/words/timewords.h"
 #include "console/view/detail/stepmark.h"
-#include "console/view/look.h"
+#include "console/view/look/look.h"
 
 #include <QAccessible>
 #include <QEvent>

@@ -2,7 +2,7 @@
 // LifecycleStepper: the way from starting to stopped as a row of signs, with what each step took.
 #pragma once
 
-#include "console/model/lifecyclesteps.h"
+#include "console/model/instance/lifecyclesteps.h"
 
 #include <QWidget>
 

@@ -3,12 +3,12 @@
 #include "console/view/detail/overviewheader.h"
 
 #include "common/printable.h"
-#include "console/model/linktext.h"
-#include "console/model/timewords.h"
+#include "console/model/instance/linktext.h"
+#include "console/model/words/timewords.h"
 #include "console/view/detail/chip.h"
 #include "console/view/detail/dimming.h"
 #include "console/view/detail/flowlayout.h"
-#include "console/view/look.h"
+#include "console/view/look/look.h"
 
 #include <QEvent>
 #include <QFrame>

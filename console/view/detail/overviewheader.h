@@ -3,8 +3,8 @@
 // silent.
 #pragma once
 
-#include "console/model/instance.h"
-#include "console/model/throttle.h"
+#include "console/model/instance/instance.h"
+#include "console/model/lists/throttle.h"
 
 #include <QPointer>
 #include <QTimer>

@@ -2,8 +2,8 @@
 // ProgressDelegate: see the header.
 #include "console/view/detail/progressdelegate.h"
 
-#include "console/model/jobmodel.h"
-#include "console/view/look.h"
+#include "console/model/lists/jobmodel.h"
+#include "console/view/look/look.h"
 
 #include <QPainter>
 #include <QStyle>

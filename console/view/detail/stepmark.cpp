@@ -2,7 +2,7 @@
 // Step marks: see the header.
 #include "console/view/detail/stepmark.h"
 
-#include "console/view/look.h"
+#include "console/view/look/look.h"
 
 #include <QPainter>
 

@@ -2,7 +2,7 @@
 // Step marks: the round signs of the lifecycle's steps, each of its own shape.
 #pragma once
 
-#include "console/model/lifecyclesteps.h"
+#include "console/model/instance/lifecyclesteps.h"
 
 class QPainter;
 class QPalette;

@@ -2,13 +2,13 @@
 // StopBanner: see the header.
 #include "console/view/detail/stopbanner.h"
 
-#include "console/model/causetext.h"
-#include "console/model/linktext.h"
-#include "console/model/stopforecast.h"
-#include "console/model/timewords.h"
+#include "console/model/instance/causetext.h"
+#include "console/model/instance/linktext.h"
+#include "console/model/instance/stopforecast.h"
+#include "console/model/words/timewords.h"
 #include "console/view/detail/deadlinebar.h"
 #include "console/view/detail/stepmark.h"
-#include "console/view/look.h"
+#include "console/view/look/look.h"
 
 #include <QEvent>
 #include <QHBoxLayout>

@@ -2,8 +2,8 @@
 // StopBanner: who stops an instance and why, how long it may take, and whether it will make it.
 #pragma once
 
-#include "console/model/instance.h"
-#include "console/model/stopclock.h"
+#include "console/model/instance/instance.h"
+#include "console/model/instance/stopclock.h"
 
 #include <QElapsedTimer>
 #include <QFrame>

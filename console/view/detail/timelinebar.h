@@ -2,7 +2,7 @@
 // TimelineBar: what of a timeline is to be shown, as chips, a severity and words.
 #pragma once
 
-#include "console/model/timelinefilter.h"
+#include "console/model/lists/timelinefilter.h"
 
 #include <QList>
 #include <QWidget>

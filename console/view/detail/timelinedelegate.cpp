@@ -2,8 +2,8 @@
 // TimelineDelegate: see the header.
 #include "console/view/detail/timelinedelegate.h"
 
-#include "console/model/timeline.h"
-#include "console/view/look.h"
+#include "console/model/lists/timeline.h"
+#include "console/view/look/look.h"
 
 namespace quiesce {
 

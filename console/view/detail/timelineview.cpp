@@ -2,7 +2,7 @@
 // TimelineView: see the header.
 #include "console/view/detail/timelineview.h"
 
-#include "console/model/instancemodels.h"
+#include "console/model/instance/instancemodels.h"
 #include "console/view/detail/densetable.h"
 #include "console/view/detail/timelinebar.h"
 #include "console/view/detail/timelinedelegate.h"

@@ -2,9 +2,9 @@
 // TimelineView: what has happened to an instance, followed as it happens or paused to be read.
 #pragma once
 
-#include "console/model/instance.h"
-#include "console/model/timelineexport.h"
-#include "console/model/timelinefilter.h"
+#include "console/model/instance/instance.h"
+#include "console/model/lists/timelineexport.h"
+#include "console/model/lists/timelinefilter.h"
 
 #include <QPointer>
 #include <QWidget>

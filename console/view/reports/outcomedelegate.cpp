@@ -2,8 +2,8 @@
 // OutcomeDelegate: see the header.
 #include "console/view/reports/outcomedelegate.h"
 
-#include "console/model/reportlist.h"
-#include "console/view/look.h"
+#include "console/model/reports/reportlist.h"
+#include "console/view/look/look.h"
 
 namespace quiesce {
 

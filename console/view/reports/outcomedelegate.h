@@ -2,7 +2,7 @@
 // OutcomeDelegate: an outcome in the list of reports, with its icon and in its tone.
 #pragma once
 
-#include "console/model/condition.h"
+#include "console/model/instance/condition.h"
 
 #include <QHash>
 #include <QIcon>

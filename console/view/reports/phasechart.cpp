@@ -2,8 +2,8 @@
 // PhaseChart: its measures and what it says.
 #include "console/view/reports/phasechart.h"
 
-#include "console/model/reporttext.h"
-#include "console/view/imageactions.h"
+#include "console/model/reports/reporttext.h"
+#include "console/view/charts/imageactions.h"
 
 #include <QHelpEvent>
 #include <QToolTip>

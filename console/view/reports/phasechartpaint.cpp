@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // PhaseChart: how it is painted.
-#include "console/model/reporttext.h"
-#include "console/view/look.h"
+#include "console/model/reports/reporttext.h"
+#include "console/view/look/look.h"
 #include "console/view/reports/phasechart.h"
 
 #include <QLocale>

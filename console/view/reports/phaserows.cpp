@@ -3,7 +3,7 @@
 #include "console/view/reports/phaserows.h"
 
 #include "common/printable.h"
-#include "console/model/reporttext.h"
+#include "console/model/reports/reporttext.h"
 
 #include <QCoreApplication>
 #include <algorithm>

@@ -3,7 +3,7 @@
 #include "console/view/reports/reportspage.h"
 
 #include "common/printable.h"
-#include "console/model/reporttext.h"
+#include "console/model/reports/reporttext.h"
 #include "console/view/reports/outcomedelegate.h"
 #include "console/view/reports/reportview.h"
 

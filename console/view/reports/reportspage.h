@@ -2,7 +2,7 @@
 // ReportsPage: the past stops of an instance, one of them shown, or two side by side.
 #pragma once
 
-#include "console/model/reportsource.h"
+#include "console/model/reports/reportsource.h"
 
 #include <QList>
 #include <QTimer>

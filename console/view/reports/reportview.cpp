@@ -3,8 +3,8 @@
 #include "console/view/reports/reportview.h"
 
 #include "common/printable.h"
-#include "console/model/reporttext.h"
-#include "console/view/look.h"
+#include "console/model/reports/reporttext.h"
+#include "console/view/look/look.h"
 #include "console/view/reports/facttable.h"
 #include "console/view/reports/phasechart.h"
 

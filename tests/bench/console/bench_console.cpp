@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // bench_console: what the console costs and how quick it is, in a window that nobody sees: paint
 // latency, a fleet of 100, long lists, its start, and bad neighbours.
-#include "console/client/bookmarkfile.h"
+#include "console/client/discovery/bookmarkfile.h"
 #include "console/console.h"
-#include "console/model/instancemodels.h"
-#include "console/view/fleetpage.h"
+#include "console/model/instance/instancemodels.h"
+#include "console/view/fleet/fleetpage.h"
 #include "tests/bench/console/loopwatch.h"
 #include "tests/console/support/fakeservice.h"
 #include "tests/endtoend/adminclient.h"

@@ -2,7 +2,7 @@
 // MemoryVault: a TokenVault without a desktop, that can be told to fail.
 #pragma once
 
-#include "console/client/tokenvault.h"
+#include "console/client/tokens/tokenvault.h"
 
 #include <QMap>
 #include <QObject>

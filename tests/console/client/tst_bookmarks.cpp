@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Bookmarks: kept in a real file, never lost to a damaged one, never with a secret.
-#include "console/client/bookmarks.h"
+#include "console/client/discovery/bookmarks.h"
 
 #include <QDir>
 #include <QFile>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // KeyringVault on a machine without a keyring: a clear answer, soon, and nothing kept in a file.
-#include "console/client/keyringvault.h"
+#include "console/client/tokens/keyringvault.h"
 
 #include <QDir>
 #include <QTemporaryDir>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // RuntimeFolder with a real quiesced: found when ready, gone when stopped, and when killed.
-#include "console/client/runtimefolder.h"
+#include "console/client/discovery/runtimefolder.h"
 #include "tests/endtoend/serviceprocess.h"
 
 #include <QSignalSpy>

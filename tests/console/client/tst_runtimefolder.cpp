@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // RuntimeFolder: what is found, what is passed over, and folders that come later.
-#include "console/client/runtimefolder.h"
+#include "console/client/discovery/runtimefolder.h"
 
 #include <QDir>
 #include <QFile>

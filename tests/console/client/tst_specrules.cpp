@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // What a connection must look like.
-#include "console/client/specrules.h"
+#include "console/client/discovery/specrules.h"
 
 #include <QTemporaryDir>
 #include <QTest>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // TokenKeeper: what is kept where, and that each question is answered once.
-#include "console/client/tokenkeeper.h"
+#include "console/client/tokens/tokenkeeper.h"
 #include "tests/console/client/memoryvault.h"
 
 #include <QTest>

@@ -2,7 +2,7 @@
 // Instances fed by hand: what a client would tell them, in a word each.
 #pragma once
 
-#include "console/model/instance.h"
+#include "console/model/instance/instance.h"
 
 namespace quiesce::test {
 

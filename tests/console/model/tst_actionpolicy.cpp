@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Which change may be asked for: every condition, verb and role, and each reason why not.
-#include "console/model/actionpolicy.h"
+#include "console/model/acting/actionpolicy.h"
 #include "tests/console/actingstage.h"
 
 #include <QTest>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Attention: what is said, once, and what is not worth a word.
-#include "console/model/attention.h"
-#include "console/model/fleet.h"
+#include "console/model/fleet/attention.h"
+#include "console/model/fleet/fleet.h"
 #include "tests/console/client/memoryvault.h"
 #include "tests/console/model/instances.h"
 

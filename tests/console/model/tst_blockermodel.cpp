@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // BlockerModel: rows that follow what a stop waits for, with no more signals than there is news.
-#include "console/model/blockermodel.h"
+#include "console/model/lists/blockermodel.h"
 #include "tests/console/fedinstance.h"
 
 #include <QAbstractItemModelTester>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Causes, links and times in words: who asked is never guessed, and no length is too long.
-#include "console/model/causetext.h"
-#include "console/model/linktext.h"
-#include "console/model/timewords.h"
+#include "console/model/instance/causetext.h"
+#include "console/model/instance/linktext.h"
+#include "console/model/words/timewords.h"
 #include "tests/console/fedinstance.h"
 
 #include <QTest>

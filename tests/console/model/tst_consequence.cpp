@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // What a change would do, in numbers, and what is said where a number is not known.
-#include "console/model/consequence.h"
-#include "console/model/timetext.h"
+#include "console/model/acting/consequence.h"
+#include "console/model/words/timetext.h"
 #include "tests/console/actingstage.h"
 
 #include <QTest>

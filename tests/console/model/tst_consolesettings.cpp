@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // ConsoleSettings: choices that last, bounds that hold, and damage that stops nothing.
-#include "console/client/configfile.h"
-#include "console/model/consolesettings.h"
+#include "console/client/discovery/configfile.h"
+#include "console/model/settings/consolesettings.h"
 
 #include <QDir>
 #include <QFile>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Changes as curl commands: what a shell makes of them, whatever the names are.
-#include "console/model/curltext.h"
+#include "console/model/acting/curltext.h"
 
 #include <QJsonDocument>
 #include <QProcess>

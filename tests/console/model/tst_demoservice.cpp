@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // DemoService with the real quiesced: started, found, stopped when asked, else left alone.
-#include "console/client/runtimefolder.h"
-#include "console/model/demoservice.h"
+#include "console/client/discovery/runtimefolder.h"
+#include "console/model/fleet/demoservice.h"
 
 #include <QDir>
 #include <QFile>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Fleet: one Instance for each address, from its first sight to its dismissal.
-#include "console/model/fleet.h"
+#include "console/model/fleet/fleet.h"
 #include "tests/console/client/memoryvault.h"
 #include "tests/console/model/instances.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Tests of FleetFilter: words, groups and the order of rows.
-#include "console/model/fleetfilter.h"
-#include "console/model/fleetmodel.h"
+#include "console/model/fleet/fleetfilter.h"
+#include "console/model/fleet/fleetmodel.h"
 #include "tests/console/fleetstage.h"
 
 #include <QAbstractItemModelTester>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Tests of FleetModel: what it shows, and that it gathers what it tells.
-#include "console/model/fleetmodel.h"
+#include "console/model/fleet/fleetmodel.h"
 #include "tests/console/fleetstage.h"
 
 #include <QAbstractItemModelTester>

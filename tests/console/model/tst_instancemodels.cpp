@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // InstanceModels: a timeline that begins with the instance, blockers and jobs with the first look.
-#include "console/model/instancemodels.h"
+#include "console/model/instance/instancemodels.h"
 #include "tests/console/fedinstance.h"
 
 #include <QPointer>

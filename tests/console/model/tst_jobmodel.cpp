@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // JobModel and JobFilter: jobs from lists and events in one table, bounded, by state.
-#include "console/model/jobfilter.h"
-#include "console/model/jobmodel.h"
+#include "console/model/lists/jobfilter.h"
+#include "console/model/lists/jobmodel.h"
 #include "tests/console/fedinstance.h"
 
 #include <QAbstractItemModelTester>

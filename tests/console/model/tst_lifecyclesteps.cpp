@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // LifecycleStep: how far an instance is, of each way that it may go.
-#include "console/model/lifecyclesteps.h"
+#include "console/model/instance/lifecyclesteps.h"
 #include "tests/console/fedinstance.h"
 
 #include <QTest>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // A local fleet with real services and real clients: found, stopped one after the other, followed.
-#include "console/client/runtimefolder.h"
-#include "console/model/fleet.h"
-#include "console/model/rollingstop.h"
+#include "console/client/discovery/runtimefolder.h"
+#include "console/model/acting/rollingstop.h"
+#include "console/model/fleet/fleet.h"
 #include "tests/console/client/memoryvault.h"
 #include "tests/endtoend/serviceprocess.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Changes are sent once, and what becomes of them is told once, by what the instance then is.
-#include "console/model/operations.h"
+#include "console/model/acting/operations.h"
 #include "tests/console/actingstage.h"
 
 #include <QAbstractItemModelTester>

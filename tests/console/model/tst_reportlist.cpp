@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // ReportList: merging, order and bound, by row changes that leave a selection where it was.
-#include "console/model/condition.h"
-#include "console/model/reportlist.h"
+#include "console/model/instance/condition.h"
+#include "console/model/reports/reportlist.h"
 #include "tests/console/support/samplereport.h"
 
 #include <QAbstractItemModelTester>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // ReportSource: when it asks, and what it makes of the answers, late and lost ones too.
-#include "console/model/reportsource.h"
+#include "console/model/reports/reportsource.h"
 #include "tests/console/support/samplereport.h"
 
 #include <QPointer>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // A stop report in words: who asked, what was cut, how long; as text and as JSON.
-#include "console/model/reporttext.h"
+#include "console/model/reports/reporttext.h"
 #include "tests/console/support/samplereport.h"
 
 #include "console/client/snapshot.h"

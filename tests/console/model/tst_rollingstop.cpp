@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // RollingStop: one at a time, no more after a failure, and one end.
-#include "console/model/rollingstop.h"
+#include "console/model/acting/rollingstop.h"
 #include "tests/console/model/instances.h"
 
 #include <QSignalSpy>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // StopClock and StopForecast: what remains never grows by itself, and whether a stop makes it.
-#include "console/model/stopclock.h"
-#include "console/model/stopforecast.h"
+#include "console/model/instance/stopclock.h"
+#include "console/model/instance/stopforecast.h"
 #include "tests/console/fedinstance.h"
 
 #include <QTest>

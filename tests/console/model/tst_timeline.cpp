@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Timeline and TimelineFilter: a ring that only grows at its end, and what of it is shown.
-#include "console/model/timeline.h"
-#include "console/model/timelinefilter.h"
+#include "console/model/lists/timeline.h"
+#include "console/model/lists/timelinefilter.h"
 #include "tests/console/fedinstance.h"
 
 #include <QAbstractItemModelTester>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // TimelineExport: CSV and JSON that every reader reads right, written a little at a time.
-#include "console/model/timelineexport.h"
+#include "console/model/lists/timelineexport.h"
 #include "tests/console/fedinstance.h"
 
 #include <QBuffer>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Tests of the words for durations, ages and moments.
-#include "console/model/wording.h"
+#include "console/model/words/wording.h"
 
 #include <QTest>
 

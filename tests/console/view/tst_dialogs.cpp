@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Tests of the dialogs: what they take, what they refuse and that they keep no secret.
-#include "console/view/aboutdialog.h"
-#include "console/view/connectiondialog.h"
-#include "console/view/preferencesdialog.h"
-#include "console/view/secretedit.h"
-#include "console/view/shortcutsdialog.h"
-#include "console/view/tokendialog.h"
-#include "console/view/trayicon.h"
+#include "console/view/dialogs/aboutdialog.h"
+#include "console/view/dialogs/connectiondialog.h"
+#include "console/view/dialogs/preferencesdialog.h"
+#include "console/view/dialogs/secretedit.h"
+#include "console/view/dialogs/shortcutsdialog.h"
+#include "console/view/dialogs/tokendialog.h"
+#include "console/view/window/trayicon.h"
 #include "tests/console/fleetstage.h"
 
 #include <QAction>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Tests of the fleet's delegates and themes: nothing is clipped, all can be read, gaps stay open.
-#include "console/model/fleetmodel.h"
-#include "console/view/look.h"
-#include "console/view/sparkdelegate.h"
-#include "console/view/statedelegate.h"
-#include "console/view/theme.h"
+#include "console/model/fleet/fleetmodel.h"
+#include "console/view/fleet/sparkdelegate.h"
+#include "console/view/fleet/statedelegate.h"
+#include "console/view/look/look.h"
+#include "console/view/look/theme.h"
 #include "tests/console/fleetstage.h"
 
 #include <QApplication>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Tests of FleetPage: what an operator clicks and types there.
-#include "console/model/fleetmodel.h"
-#include "console/view/fleetpage.h"
-#include "console/view/fleettable.h"
+#include "console/model/fleet/fleetmodel.h"
+#include "console/view/fleet/fleetpage.h"
+#include "console/view/fleet/fleettable.h"
 #include "tests/console/fleetstage.h"
 
 #include <QApplication>

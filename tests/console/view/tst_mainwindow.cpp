@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Tests of MainWindow: list and detail, its menus, its layout over runs, and how it closes.
-#include "console/model/fleetmodel.h"
-#include "console/view/fleetpage.h"
-#include "console/view/mainwindow.h"
-#include "console/view/productionbanner.h"
+#include "console/model/fleet/fleetmodel.h"
+#include "console/view/fleet/fleetpage.h"
+#include "console/view/window/mainwindow.h"
+#include "console/view/window/productionbanner.h"
 #include "tests/console/fleetstage.h"
 
 #include <QAction>

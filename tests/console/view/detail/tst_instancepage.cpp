@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // InstancePage: a whole stop seen through it, and what an operator may ask for on it.
-#include "console/model/instancemodels.h"
+#include "console/model/instance/instancemodels.h"
 #include "console/view/detail/blockerview.h"
 #include "console/view/detail/chip.h"
 #include "console/view/detail/densetable.h"

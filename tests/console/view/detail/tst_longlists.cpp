@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Long lists: 10,000 blockers and 100,000 events come and are scrolled without a stall.
-#include "console/model/instancemodels.h"
+#include "console/model/instance/instancemodels.h"
 #include "console/view/detail/densetable.h"
 #include "console/view/detail/instancepage.h"
 #include "tests/console/fedinstance.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // TimelineView: follows the newest event, stays where one reads, finds words again.
-#include "console/model/instancemodels.h"
+#include "console/model/instance/instancemodels.h"
 #include "console/view/detail/densetable.h"
 #include "console/view/detail/timelineview.h"
 #include "tests/console/fedinstance.h"

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// FleetCells: the tool tips, which tell what a cell has no room for.
+#include "console/model/fleet/fleetcells.h"
+#include "console/model/words/wording.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <QStringList>
+
+namespace quiesce {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("quiesce::FleetCells", text);
+}
+
+void addRetry(QStringList &lines, const FleetRow &row)
+{
+    const LinkStatus &link = row.instance.link();
+    if (!link.retryAt.isValid())
+        return;
+    const std::chrono::milliseconds wait(std::max<qint64>(row.now.msecsTo(link.retryAt), 0));
+    lines.append(tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Retry in %1 (attempt %2)"))
+                     .arg(spanInWords(std::chrono::ceil<std::chrono::seconds>(wait)))
+                     .arg(link.attempt + 1));
+}
+
+QString stateToolTip(const FleetRow &row)
+{
+    const LinkStatus &link = row.instance.link();
+    QStringList lines{ conditionText(row.instance.condition()) };
+    if (!link.reason.isEmpty())
+        lines.append(link.reason);
+    const bool isLive = link.state == LinkState::Live;
+    const QDateTime since =
+        isLive && row.instance.snapshot() ? row.instance.snapshot()->stateSinceAt : link.since;
+    if (since.isValid())
+        lines.append(
+            tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Since %1")).arg(momentInWords(since)));
+    if (!isLive)
+        lines.append(
+            link.lastSeenAt.isValid()
+                ? tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Last seen %1, %2"))
+                      .arg(ageInWords(link.lastSeenAt, row.now), momentInWords(link.lastSeenAt))
+                : tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Never seen")));
+    addRetry(lines, row);
+    return lines.join(u'\n');
+}
+
+QString nameToolTip(const Instance &instance)
+{
+    QStringList lines{ instance.displayName() };
+    if (!instance.spec().group.isEmpty())
+        lines.append(
+            tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Group %1")).arg(instance.spec().group));
+    if (const auto &snapshot = instance.snapshot())
+        lines.append(tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Process %1 on %2"))
+                         .arg(QString::number(snapshot->pid), snapshot->host));
+    if (instance.spec().isReadOnly)
+        lines.append(tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Read-only from here")));
+    return lines.join(u'\n');
+}
+
+QString jobsToolTip(const Stats &stats)
+{
+    return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells",
+                                "%1 running, %2 queued, %3 for later, %4 failed"))
+        .arg(QLocale().toString(stats.jobs.of(JobState::Running)),
+             QLocale().toString(stats.jobs.of(JobState::Queued)),
+             QLocale().toString(stats.jobs.of(JobState::Scheduled)),
+             QLocale().toString(stats.jobs.of(JobState::Failed)));
+}
+
+QString remainingToolTip(const Instance &instance)
+{
+    if (!instance.stop())
+        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells",
+                                    "How long a drain that began now would take, as predicted"));
+    return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Waits for %1; the deadline is %2"))
+        .arg(QLocale().toString(instance.stop()->waitingOnTotal),
+             momentInWords(instance.stop()->deadlineAt));
+}
+
+QString snapshotToolTip(const Instance &instance, const Snapshot &snapshot, FleetColumn column)
+{
+    const QLocale locale;
+    switch (column) {
+    case FleetColumn::InFlight:
+    case FleetColumn::Trend:
+        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "%1 in flight, the oldest for %2"))
+            .arg(locale.toString(snapshot.stats.inFlight),
+                 spanInWords(snapshot.stats.oldestInFlight));
+    case FleetColumn::Jobs:
+        return jobsToolTip(snapshot.stats);
+    case FleetColumn::Connections:
+        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "%1 open: %2 active, %3 idle"))
+            .arg(locale.toString(snapshot.stats.connectionsOpen),
+                 locale.toString(snapshot.stats.connectionsActive),
+                 locale.toString(snapshot.stats.connectionsIdle));
+    case FleetColumn::Rate:
+        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "%1 requests since it has started"))
+            .arg(locale.toString(snapshot.stats.requestsTotal));
+    case FleetColumn::Remaining:
+        return remainingToolTip(instance);
+    case FleetColumn::Uptime:
+        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Started %1"))
+            .arg(momentInWords(snapshot.startedAt));
+    default:
+        return {};
+    }
+}
+
+} // namespace
+
+QString fleetHeaderToolTip(FleetColumn column)
+{
+    switch (column) {
+    case FleetColumn::Ready:
+        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Whether it wants new work"));
+    case FleetColumn::InFlight:
+        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells",
+                                    "Requests accepted and not yet completely answered"));
+    case FleetColumn::Trend:
+        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells",
+                                    "In flight over the last 60 samples, one a second"));
+    case FleetColumn::Jobs:
+        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Jobs running / waiting"));
+    case FleetColumn::Rate:
+        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Requests answered a second"));
+    case FleetColumn::Remaining:
+        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells",
+                                    "While stopping: until the deadline; "
+                                    "else how long a drain would take, as predicted"));
+    default:
+        return fleetHeader(column);
+    }
+}
+
+QString fleetToolTip(const FleetRow &row, FleetColumn column)
+{
+    switch (column) {
+    case FleetColumn::State:
+    case FleetColumn::Ready:
+        return stateToolTip(row);
+    case FleetColumn::Name:
+        return nameToolTip(row.instance);
+    case FleetColumn::LastEvent:
+        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "%1\n%2"))
+            .arg(row.last.text, momentInWords(row.last.at));
+    case FleetColumn::Address:
+        return row.instance.spec().adminUrl.toDisplayString();
+    default:
+        return row.instance.snapshot()
+            ? snapshotToolTip(row.instance, *row.instance.snapshot(), column)
+            : QString();
+    }
+}
+
+} // namespace quiesce
