@@ -90,7 +90,7 @@ AdminApi::Response AdminApi::state() const
 
 AdminApi::Response AdminApi::session(const RequestContext &context)
 {
-    const QString identity = context.identity();
+    const QString &identity = context.identity();
     return jsonResponse({ { u"role"_s, context.role() },
                           { u"identity"_s, identity.isEmpty() ? QJsonValue() : identity } });
 }
