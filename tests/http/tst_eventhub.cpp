@@ -43,6 +43,7 @@ private Q_SLOTS:
     void resumesFromEveryIdGivenOut();
     void startsAfreshFromOtherIds_data();
     void startsAfreshFromOtherIds();
+    void tellsOneThatMissedNothingByItsOwnId();
     void forgetsTheOldestOf1024();
     void keepsFewerWhenTheyAreLarge();
     void aReplayIsNoReasonToBeCut();
@@ -242,6 +243,17 @@ void EventHubTest::startsAfreshFromOtherIds()
     publish("state", 2);
     QCOMPARE(subscribe(id).takeTypes(), QStringList({ u"snapshot"_s }));
     QCOMPARE(subscribe("1767323045000000").takeTypes().size(), 3); // while this one resumes
+}
+
+void EventHubTest::tellsOneThatMissedNothingByItsOwnId()
+{
+    (void)subscribe();
+    publish("state");
+    const QByteArray id = QByteArray::number(m_hub->lastId());
+    m_clock->advance(6s); // stats and a snapshot, which nobody misses
+    QCOMPARE(subscribe(id).takeEvents().value(0).id, id);
+    publish("state", EventHub::kMaxRingEvents + 1);
+    QCOMPARE(subscribe(id).takeEvents().value(0).id, QByteArray::number(m_hub->lastId()));
 }
 
 void EventHubTest::forgetsTheOldestOf1024()

@@ -176,8 +176,8 @@ void LinkKeeper::takeSnapshot(const ServerEvent &event)
         Q_EMIT snapshotReceived(*snapshot, false);
 }
 
-/// What the service still had of what was missed came before it. When nothing came, and it has
-/// given out other ids since, nobody can tell whether those were only stats.
+/// What the service still had of what was missed came before it. Where nothing came, it has the id
+/// that was resumed from if nothing but stats was missed, and another when nobody knows what was.
 void LinkKeeper::takeFirstSnapshot(const Snapshot &snapshot, const QByteArray &id)
 {
     m_hasSnapshot = true;

@@ -71,8 +71,10 @@ std::optional<Refusal> EventHub::subscribe(const ParsedRequest &request, AnswerS
                         .detail = QStringLiteral("There are %1 already.").arg(kMaxSubscribers) };
     }
     m_isWanted = true;
-    QList<StreamEventPtr> first = missedSince(request.lastEventId);
-    first.append(makeStreamEvent(m_lastId, kSnapshot, m_sources.snapshot()));
+    const std::optional<quint64> resumed = resumePoint(request.lastEventId);
+    QList<StreamEventPtr> first = resumed ? m_ring.after(*resumed) : QList<StreamEventPtr>();
+    const quint64 snapshotId = resumed && first.isEmpty() ? *resumed : m_lastId;
+    first.append(makeStreamEvent(snapshotId, kSnapshot, m_sources.snapshot()));
     SubscriberObserver &observer = *this;
     m_subscribers.push_back(std::make_unique<Subscriber>(observer));
     if (++m_counters.subscribers == 1)
@@ -82,12 +84,11 @@ std::optional<Refusal> EventHub::subscribe(const ParsedRequest &request, AnswerS
     return {};
 }
 
-QList<StreamEventPtr> EventHub::missedSince(QByteArrayView lastEventId) const
+/// From where on the ring still holds everything; none when it does not.
+std::optional<quint64> EventHub::resumePoint(QByteArrayView lastEventId) const
 {
     const std::optional<quint64> id = idOf(lastEventId);
-    if (!id || *id < m_lastForgotten || *id > m_lastId)
-        return {};
-    return m_ring.after(*id);
+    return id && *id >= m_lastForgotten && *id <= m_lastId ? id : std::nullopt;
 }
 
 bool EventHub::publish(const QByteArray &type, const QJsonObject &payload,

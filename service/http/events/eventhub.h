@@ -25,7 +25,9 @@ namespace quiesce {
 ///          since 1970 times 1,000: an id of an earlier run is lower than all of this one's (as
 ///          long as the clock was not set back and runs give out less than 1,000,000 events a
 ///          second), and is answered with a fresh snapshot. The snapshot at the begin of a stream
-///          has no id of its own but the newest given out, so that a resume from it misses nothing.
+///          has no id of its own but the newest given out, so that a resume from it misses nothing;
+///          for one that resumes and has missed nothing but stats and snapshots it is the id that
+///          it came with, by which it can tell that from a gap.
 /// Limits:  kMaxSubscribers; kMaxRingEvents and kMaxRingBytes are kept for a resume, stats and
 ///          snapshots excepted, and the progress that later events replaced; an event of more than
 ///          kMaxEventBytes is dropped. Each subscriber: see Subscriber.
@@ -91,7 +93,7 @@ private:
 
     [[nodiscard]] std::optional<Refusal> subscribe(const ParsedRequest &request,
                                                    AnswerStream &stream);
-    [[nodiscard]] QList<StreamEventPtr> missedSince(QByteArrayView lastEventId) const;
+    [[nodiscard]] std::optional<quint64> resumePoint(QByteArrayView lastEventId) const;
     [[nodiscard]] StreamEventPtr make(const QByteArray &type, const QJsonObject &payload,
                                       const Coalescing &coalescing);
     void keep(const StreamEventPtr &event);

@@ -55,7 +55,7 @@ private Q_SLOTS:
     void cutsASilenceThatIsTooLong();
     void resumesWhereItWasCut();
     void tellsOfAGapWhenNothingIsReplayed();
-    void tellsOfNoGapWhenNothingWasMissed();
+    void tellsOfNoGapWhenOnlyStatsWereMissed();
     void isStoppedAfterAReportUntilItIsBack();
     void isCrashedWhenItGoesWithoutAReport();
     void isNotCrashedWhileItsProcessRuns();
@@ -261,12 +261,14 @@ void InstanceClientTest::tellsOfAGapWhenNothingIsReplayed()
              QStringList({ u"link Connecting"_s, u"snapshot serving gap"_s, u"link Live"_s }));
 }
 
-void InstanceClientTest::tellsOfNoGapWhenNothingWasMissed()
+void InstanceClientTest::tellsOfNoGapWhenOnlyStatsWereMissed()
 {
     FakeService service;
     const auto watcher = liveAt(service);
     watcher->forget();
     service.cutStreams();
+    service.push("stats", fakeStats());
+    service.pushSnapshot();
     QVERIFY(watcher->hears(u"link Live"_s));
     QCOMPARE(watcher->log(),
              QStringList({ u"link Connecting"_s, u"snapshot serving"_s, u"link Live"_s }));

@@ -116,7 +116,7 @@ bool FakeService::comeBack()
 {
     m_lastId = kFirstId + kIdsOfAnInstance * m_instances;
     m_snapshot.insert("instanceId"_L1, u"fake-%1"_s.arg(++m_instances));
-    m_ring.clear();
+    forgetRing();
     return listen(QHostAddress::LocalHost, m_port);
 }
 
@@ -204,13 +204,17 @@ void FakeService::openStream(QTcpSocket *socket, const FakeRequest &request)
     socket->write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
                   "Cache-Control: no-store\r\nConnection: close\r\n\r\nretry: 1000\n\n");
     const qint64 last = request.fields.value("last-event-id").toLongLong();
-    const bool isKept = !m_ring.isEmpty() && last >= m_ring.first().id - 1;
+    const bool isResumed = last >= m_lastForgotten && last <= m_lastId;
+    bool hasMissed = false;
     for (const Event &event : std::as_const(m_ring)) {
-        if (isKept && event.id > last)
+        if (isResumed && event.id > last) {
             socket->write(event.bytes);
+            hasMissed = true;
+        }
     }
     if (!m_holdsSnapshots)
-        socket->write(eventBytes(m_lastId, "snapshot", m_snapshot));
+        socket->write(
+            eventBytes(isResumed && !hasMissed ? last : m_lastId, "snapshot", m_snapshot));
     m_streams.append(socket);
 }
 
@@ -243,6 +247,12 @@ void FakeService::push(const QByteArray &type, const QJsonObject &payload)
     if (type != "stats" && type != "snapshot")
         m_ring.append({ .id = m_lastId, .bytes = bytes });
     sendRaw(bytes);
+}
+
+void FakeService::forgetRing()
+{
+    m_ring.clear();
+    m_lastForgotten = m_lastId;
 }
 
 void FakeService::finish(const QJsonObject &report)

@@ -89,7 +89,7 @@ public:
     /// Streams begin without their snapshot from here on.
     void holdSnapshots() { m_holdsSnapshots = true; }
     /// Nothing that was missed is replayed any more.
-    void forgetRing() { m_ring.clear(); }
+    void forgetRing();
 
     void setSnapshot(const QJsonObject &snapshot) { m_snapshot = snapshot; }
     [[nodiscard]] const QJsonObject &snapshot() const { return m_snapshot; }
@@ -134,6 +134,7 @@ private:
     QByteArray m_floodPiece;
     QHash<QTcpSocket *, qint64> m_floodLeft;
     qint64 m_lastId = kFirstId;
+    qint64 m_lastForgotten = kFirstId;
     quint16 m_port = 0;
     int m_instances = 1;
     int m_connections = 0;
