@@ -55,8 +55,9 @@ QString daysText(milliseconds length)
 QString lengthText(milliseconds length)
 {
     length = std::max(length, 0ms);
-    if (length < kTenthsBelow) // rounded down: 9.96 s is not yet 10.0 s
-        return secondsText(length - length % 100, length % 1s == 0ms ? 0 : 1);
+    const milliseconds tenths = length - length % 100; // rounded down: 9.96 s is not yet 10 s
+    if (length < kTenthsBelow)
+        return secondsText(tenths, tenths % 1s == 0ms ? 0 : 1);
     if (length < 1min)
         return secondsText(floor<seconds>(length), 0);
     if (length < 1h)

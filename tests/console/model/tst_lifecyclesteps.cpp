@@ -139,7 +139,7 @@ void LifecycleStepsTest::areSpoken()
 {
     m_instance->takeSnapshot(snapshot(LifecycleState::LameDuck), false);
     const QString text = spokenText(lifecycleSteps(*m_instance, utcNow()));
-    QVERIFY2(text.startsWith(u"Starting: done. Serving: done. Lame duck: Quiesced, 4."_s),
+    QVERIFY2(text.startsWith(u"Starting: done. Serving: done. Lame duck: Quiesced, 4 s."_s),
              qPrintable(text));
     QVERIFY(text.endsWith(u"Stopped: ahead."_s));
 }
