@@ -11,10 +11,10 @@ namespace quiesce {
 
 namespace {
 
-QString tr(const char *text)
+struct Text
 {
-    return QCoreApplication::translate("quiesce::AccessToken", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(quiesce::AccessToken)
+};
 
 } // namespace
 
@@ -23,9 +23,9 @@ Result<Done, QString> AccessToken::readFile(const QString &path)
     m_token = Secret();
     QFile file(path);
     if (QFileInfo(path).isDir() || !file.open(QIODevice::ReadOnly | QIODevice::Unbuffered)) {
-        return Failure{ tr(QT_TRANSLATE_NOOP("quiesce::AccessToken",
-                                             "The token file %1 cannot be read: %2"))
-                            .arg(path, file.errorString()) };
+        return Failure{
+            Text::tr("The token file %1 cannot be read: %2").arg(path, file.errorString())
+        };
     }
     QByteArray content = file.read(kMaxFileBytes + 1);
     const bool isTooLong = content.size() > kMaxFileBytes;
@@ -33,15 +33,11 @@ Result<Done, QString> AccessToken::readFile(const QString &path)
         m_token = Secret(QByteArrayView(content).trimmed());
     wipe(content);
     if (isTooLong) {
-        return Failure{ tr(QT_TRANSLATE_NOOP("quiesce::AccessToken",
-                                             "The token file %1 is too large to hold a token"))
-                            .arg(path) };
+        return Failure{ Text::tr("The token file %1 is too large to hold a token").arg(path) };
     }
     if (m_token.isEmpty() || !isWellFormed()) {
         m_token = Secret();
-        return Failure{ tr(QT_TRANSLATE_NOOP("quiesce::AccessToken",
-                                             "The token file %1 holds no token"))
-                            .arg(path) };
+        return Failure{ Text::tr("The token file %1 holds no token").arg(path) };
     }
     return Done{};
 }

@@ -17,10 +17,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString tr(const char *text)
+struct Text
 {
-    return QCoreApplication::translate("quiesce::Problem", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(quiesce::Problem)
+};
 
 QString oneLine(const QString &text)
 {
@@ -31,9 +31,7 @@ QString statusLine(const QNetworkReply &reply)
 {
     const QString phrase =
         reply.attribute(QNetworkRequest::HttpReasonPhraseAttribute).toString().simplified();
-    return oneLine(tr(QT_TRANSLATE_NOOP("quiesce::Problem", "It answered HTTP %1 %2"))
-                       .arg(statusOf(reply))
-                       .arg(phrase));
+    return oneLine(Text::tr("It answered HTTP %1 %2").arg(statusOf(reply)).arg(phrase));
 }
 
 } // namespace
@@ -72,9 +70,8 @@ Problem problemOfRedirect(const QNetworkReply &reply)
                                .toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery);
     return { .status = statusOf(reply),
              .code = u"redirect"_s,
-             .detail = oneLine(tr(QT_TRANSLATE_NOOP("quiesce::Problem",
-                                                    "It sends elsewhere (%1), where the token "
-                                                    "must not go"))
+             .detail = oneLine(Text::tr("It sends elsewhere (%1), where the token "
+                                        "must not go")
                                    .arg(target)) };
 }
 

@@ -15,10 +15,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString tr(const char *text)
+struct Text
 {
-    return QCoreApplication::translate("quiesce::TlsTrust", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(quiesce::TlsTrust)
+};
 
 QByteArray digestOf(const QSslCertificate &certificate)
 {
@@ -34,16 +34,14 @@ Result<QList<QSslCertificate>, QString> readAuthorities(const QString &path)
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) {
-        return Failure{ tr(QT_TRANSLATE_NOOP("quiesce::TlsTrust",
-                                             "The CA file %1 cannot be read: %2"))
-                            .arg(path, file.errorString()) };
+        return Failure{
+            Text::tr("The CA file %1 cannot be read: %2").arg(path, file.errorString())
+        };
     }
     const QByteArray content = file.read(TlsTrust::kMaxFileBytes);
     QList<QSslCertificate> authorities = QSslCertificate::fromData(content, QSsl::Pem);
     if (authorities.isEmpty()) {
-        return Failure{ tr(QT_TRANSLATE_NOOP("quiesce::TlsTrust",
-                                             "The CA file %1 holds no certificate in PEM"))
-                            .arg(path) };
+        return Failure{ Text::tr("The CA file %1 holds no certificate in PEM").arg(path) };
     }
     return authorities;
 }
@@ -86,8 +84,7 @@ Result<TlsTrust, QString> TlsTrust::from(const InstanceSpec &spec)
     trust.m_configuration = baseConfiguration();
     if (!spec.pinnedSha256.isEmpty()) {
         if (spec.pinnedSha256.size() != kDigestBytes)
-            return Failure{ tr(QT_TRANSLATE_NOOP("quiesce::TlsTrust",
-                                                 "The pinned fingerprint is not a SHA-256")) };
+            return Failure{ Text::tr("The pinned fingerprint is not a SHA-256") };
         trust.m_pin = spec.pinnedSha256;
         trust.m_configuration.setCaCertificates({});
     } else if (!spec.caFile.isEmpty()) {
@@ -108,22 +105,19 @@ bool TlsTrust::isPinned(const QSslCertificate &certificate) const
 QString TlsTrust::explain(const QSslCertificate &certificate, const QList<QSslError> &errors) const
 {
     if (!m_pin.isEmpty()) {
-        return tr(QT_TRANSLATE_NOOP("quiesce::TlsTrust",
-                                    "The server's certificate (%1) is not the pinned one: its "
-                                    "SHA-256 is %2"))
+        return Text::tr("The server's certificate (%1) is not the pinned one: its "
+                        "SHA-256 is %2")
             .arg(nameOf(certificate), hex(digestOf(certificate)));
     }
     const auto ofTheIssuer = std::find_if(errors.begin(), errors.end(), isOfTheIssuer);
     if (ofTheIssuer != errors.end() && !m_caFile.isEmpty()) {
-        return tr(QT_TRANSLATE_NOOP("quiesce::TlsTrust",
-                                    "The server's certificate (%1) is not signed by an authority "
-                                    "of %2"))
+        return Text::tr("The server's certificate (%1) is not signed by an authority "
+                        "of %2")
             .arg(nameOf(certificate), m_caFile);
     }
     const QSslError error =
         ofTheIssuer != errors.end() ? *ofTheIssuer : errors.value(0, QSslError());
-    return tr(QT_TRANSLATE_NOOP("quiesce::TlsTrust",
-                                "The server's certificate (%1) is not trusted: %2"))
+    return Text::tr("The server's certificate (%1) is not trusted: %2")
         .arg(nameOf(certificate), error.errorString());
 }
 

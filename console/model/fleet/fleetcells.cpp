@@ -12,10 +12,10 @@ namespace quiesce {
 
 namespace {
 
-QString tr(const char *text)
+struct Text
 {
-    return QCoreApplication::translate("quiesce::FleetCells", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(quiesce::FleetCells)
+};
 
 /// The stats that may be shown: none of one that has gone, since nobody has them any more.
 const Stats *statsOf(const Instance &instance)
@@ -27,9 +27,9 @@ const Stats *statsOf(const Instance &instance)
 
 QString jobsText(const JobCounts &jobs)
 {
-    return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "%1 / %2"))
-        .arg(QLocale().toString(jobs.of(JobState::Running)),
-             QLocale().toString(jobs.of(JobState::Queued) + jobs.of(JobState::Scheduled)));
+    return Text::tr("%1 / %2").arg(
+        QLocale().toString(jobs.of(JobState::Running)),
+        QLocale().toString(jobs.of(JobState::Queued) + jobs.of(JobState::Scheduled)));
 }
 
 double rateOf(const Instance &instance)
@@ -49,20 +49,17 @@ QString rateText(const Instance &instance)
 QString remainingText(const Instance &instance, const Stats &stats)
 {
     if (instance.stop())
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "%1 left"))
-            .arg(spanInWords(instance.stop()->remaining));
+        return Text::tr("%1 left").arg(spanInWords(instance.stop()->remaining));
     if (stats.predictedDrain <= std::chrono::milliseconds(0))
         return {};
-    return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "≈ %1"))
-        .arg(spanInWords(stats.predictedDrain));
+    return Text::tr("≈ %1").arg(spanInWords(stats.predictedDrain));
 }
 
 QString readyText(const Instance &instance)
 {
     if (instance.link().state != LinkState::Live)
         return {};
-    return instance.isReady() ? tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Yes"))
-                              : tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "No"));
+    return instance.isReady() ? Text::tr("Yes") : Text::tr("No");
 }
 
 QString statsText(const Instance &instance, FleetColumn column)
@@ -92,8 +89,7 @@ QString lastEventText(const FleetRow &row)
 {
     if (!row.last.at.isValid())
         return row.last.text;
-    return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "%1 · %2"))
-        .arg(ageInWords(row.last.at, row.now), row.last.text);
+    return Text::tr("%1 · %2").arg(ageInWords(row.last.at, row.now), row.last.text);
 }
 
 /// Less is sooner over; what is not stopping comes last.
@@ -137,33 +133,33 @@ QString fleetHeader(FleetColumn column)
 {
     switch (column) {
     case FleetColumn::State:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "State"));
+        return Text::tr("State");
     case FleetColumn::Name:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Name"));
+        return Text::tr("Name");
     case FleetColumn::Environment:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Environment"));
+        return Text::tr("Environment");
     case FleetColumn::Ready:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Ready"));
+        return Text::tr("Ready");
     case FleetColumn::InFlight:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "In flight"));
+        return Text::tr("In flight");
     case FleetColumn::Trend:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Last minute"));
+        return Text::tr("Last minute");
     case FleetColumn::Jobs:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Jobs"));
+        return Text::tr("Jobs");
     case FleetColumn::Connections:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Connections"));
+        return Text::tr("Connections");
     case FleetColumn::Rate:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Req/s"));
+        return Text::tr("Req/s");
     case FleetColumn::Remaining:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Drain"));
+        return Text::tr("Drain");
     case FleetColumn::Uptime:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Uptime"));
+        return Text::tr("Uptime");
     case FleetColumn::Version:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Version"));
+        return Text::tr("Version");
     case FleetColumn::LastEvent:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Last event"));
+        return Text::tr("Last event");
     case FleetColumn::Address:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Address"));
+        return Text::tr("Address");
     }
     return {};
 }

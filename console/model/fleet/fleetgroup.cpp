@@ -10,22 +10,22 @@ namespace quiesce {
 
 namespace {
 
-QString tr(const char *text, int n = -1)
+struct Text
 {
-    return QCoreApplication::translate("quiesce::FleetGroup", text, nullptr, n);
-}
+    Q_DECLARE_TR_FUNCTIONS(quiesce::FleetGroup)
+};
 
 QString countText(FleetGroup group, int n)
 {
     switch (group) {
     case FleetGroup::Serving:
-        return tr(QT_TRANSLATE_N_NOOP("quiesce::FleetGroup", "%n serving"), n);
+        return Text::tr("%n serving", nullptr, n);
     case FleetGroup::Stopping:
-        return tr(QT_TRANSLATE_N_NOOP("quiesce::FleetGroup", "%n stopping"), n);
+        return Text::tr("%n stopping", nullptr, n);
     case FleetGroup::Stopped:
-        return tr(QT_TRANSLATE_N_NOOP("quiesce::FleetGroup", "%n stopped"), n);
+        return Text::tr("%n stopped", nullptr, n);
     case FleetGroup::Trouble:
-        return tr(QT_TRANSLATE_N_NOOP("quiesce::FleetGroup", "%n in trouble"), n);
+        return Text::tr("%n in trouble", nullptr, n);
     }
     return {};
 }
@@ -74,13 +74,13 @@ QString groupText(FleetGroup group)
 {
     switch (group) {
     case FleetGroup::Serving:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetGroup", "Serving"));
+        return Text::tr("Serving");
     case FleetGroup::Stopping:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetGroup", "Stopping"));
+        return Text::tr("Stopping");
     case FleetGroup::Stopped:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetGroup", "Stopped"));
+        return Text::tr("Stopped");
     case FleetGroup::Trouble:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetGroup", "Trouble"));
+        return Text::tr("Trouble");
     }
     return {};
 }
@@ -121,14 +121,12 @@ QString summaryText(const FleetSummary &summary)
         if (const int n = summary.of(group); n > 0)
             counts.append(countText(group, n));
     }
-    const QString services = summary.total == 1
-        ? tr(QT_TRANSLATE_NOOP("quiesce::FleetGroup", "1 service"))
-        : tr(QT_TRANSLATE_N_NOOP("quiesce::FleetGroup", "%n services"), summary.total);
+    const QString services = summary.total == 1 ? Text::tr("1 service")
+                                                : Text::tr("%n services", nullptr, summary.total);
     if (counts.isEmpty())
         return services;
-    const QString separator = tr(QT_TRANSLATE_NOOP("quiesce::FleetGroup", ", "));
-    return tr(QT_TRANSLATE_NOOP("quiesce::FleetGroup", "%1: %2"))
-        .arg(services, counts.join(separator));
+    const QString separator = Text::tr(", ");
+    return Text::tr("%1: %2").arg(services, counts.join(separator));
 }
 
 } // namespace quiesce

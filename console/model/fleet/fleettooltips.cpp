@@ -11,10 +11,10 @@ namespace quiesce {
 
 namespace {
 
-QString tr(const char *text)
+struct Text
 {
-    return QCoreApplication::translate("quiesce::FleetCells", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(quiesce::FleetCells)
+};
 
 void addRetry(QStringList &lines, const FleetRow &row)
 {
@@ -22,7 +22,7 @@ void addRetry(QStringList &lines, const FleetRow &row)
     if (!link.retryAt.isValid())
         return;
     const std::chrono::milliseconds wait(std::max<qint64>(row.now.msecsTo(link.retryAt), 0));
-    lines.append(tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Retry in %1 (attempt %2)"))
+    lines.append(Text::tr("Retry in %1 (attempt %2)")
                      .arg(spanInWords(std::chrono::ceil<std::chrono::seconds>(wait)))
                      .arg(link.attempt + 1));
 }
@@ -37,14 +37,12 @@ QString stateToolTip(const FleetRow &row)
     const QDateTime since =
         isLive && row.instance.snapshot() ? row.instance.snapshot()->stateSinceAt : link.since;
     if (since.isValid())
-        lines.append(
-            tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Since %1")).arg(momentInWords(since)));
+        lines.append(Text::tr("Since %1").arg(momentInWords(since)));
     if (!isLive)
-        lines.append(
-            link.lastSeenAt.isValid()
-                ? tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Last seen %1, %2"))
-                      .arg(ageInWords(link.lastSeenAt, row.now), momentInWords(link.lastSeenAt))
-                : tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Never seen")));
+        lines.append(link.lastSeenAt.isValid() ? Text::tr("Last seen %1, %2")
+                                                     .arg(ageInWords(link.lastSeenAt, row.now),
+                                                          momentInWords(link.lastSeenAt))
+                                               : Text::tr("Never seen"));
     addRetry(lines, row);
     return lines.join(u'\n');
 }
@@ -53,20 +51,18 @@ QString nameToolTip(const Instance &instance)
 {
     QStringList lines{ instance.displayName() };
     if (!instance.spec().group.isEmpty())
-        lines.append(
-            tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Group %1")).arg(instance.spec().group));
+        lines.append(Text::tr("Group %1").arg(instance.spec().group));
     if (const auto &snapshot = instance.snapshot())
-        lines.append(tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Process %1 on %2"))
-                         .arg(QString::number(snapshot->pid), snapshot->host));
+        lines.append(
+            Text::tr("Process %1 on %2").arg(QString::number(snapshot->pid), snapshot->host));
     if (instance.spec().isReadOnly)
-        lines.append(tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Read-only from here")));
+        lines.append(Text::tr("Read-only from here"));
     return lines.join(u'\n');
 }
 
 QString jobsToolTip(const Stats &stats)
 {
-    return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells",
-                                "%1 running, %2 queued, %3 for later, %4 failed"))
+    return Text::tr("%1 running, %2 queued, %3 for later, %4 failed")
         .arg(QLocale().toString(stats.jobs.of(JobState::Running)),
              QLocale().toString(stats.jobs.of(JobState::Queued)),
              QLocale().toString(stats.jobs.of(JobState::Scheduled)),
@@ -76,9 +72,8 @@ QString jobsToolTip(const Stats &stats)
 QString remainingToolTip(const Instance &instance)
 {
     if (!instance.stop())
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells",
-                                    "How long a drain that began now would take, as predicted"));
-    return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Waits for %1; the deadline is %2"))
+        return Text::tr("How long a drain that began now would take, as predicted");
+    return Text::tr("Waits for %1; the deadline is %2")
         .arg(QLocale().toString(instance.stop()->waitingOnTotal),
              momentInWords(instance.stop()->deadlineAt));
 }
@@ -89,24 +84,23 @@ QString snapshotToolTip(const Instance &instance, const Snapshot &snapshot, Flee
     switch (column) {
     case FleetColumn::InFlight:
     case FleetColumn::Trend:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "%1 in flight, the oldest for %2"))
+        return Text::tr("%1 in flight, the oldest for %2")
             .arg(locale.toString(snapshot.stats.inFlight),
                  spanInWords(snapshot.stats.oldestInFlight));
     case FleetColumn::Jobs:
         return jobsToolTip(snapshot.stats);
     case FleetColumn::Connections:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "%1 open: %2 active, %3 idle"))
+        return Text::tr("%1 open: %2 active, %3 idle")
             .arg(locale.toString(snapshot.stats.connectionsOpen),
                  locale.toString(snapshot.stats.connectionsActive),
                  locale.toString(snapshot.stats.connectionsIdle));
     case FleetColumn::Rate:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "%1 requests since it has started"))
+        return Text::tr("%1 requests since it has started")
             .arg(locale.toString(snapshot.stats.requestsTotal));
     case FleetColumn::Remaining:
         return remainingToolTip(instance);
     case FleetColumn::Uptime:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Started %1"))
-            .arg(momentInWords(snapshot.startedAt));
+        return Text::tr("Started %1").arg(momentInWords(snapshot.startedAt));
     default:
         return {};
     }
@@ -118,21 +112,18 @@ QString fleetHeaderToolTip(FleetColumn column)
 {
     switch (column) {
     case FleetColumn::Ready:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Whether it wants new work"));
+        return Text::tr("Whether it wants new work");
     case FleetColumn::InFlight:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells",
-                                    "Requests accepted and not yet completely answered"));
+        return Text::tr("Requests accepted and not yet completely answered");
     case FleetColumn::Trend:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells",
-                                    "In flight over the last 60 samples, one a second"));
+        return Text::tr("In flight over the last 60 samples, one a second");
     case FleetColumn::Jobs:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Jobs running / waiting"));
+        return Text::tr("Jobs running / waiting");
     case FleetColumn::Rate:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "Requests answered a second"));
+        return Text::tr("Requests answered a second");
     case FleetColumn::Remaining:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells",
-                                    "While stopping: until the deadline; "
-                                    "else how long a drain would take, as predicted"));
+        return Text::tr("While stopping: until the deadline; "
+                        "else how long a drain would take, as predicted");
     default:
         return fleetHeader(column);
     }
@@ -147,8 +138,7 @@ QString fleetToolTip(const FleetRow &row, FleetColumn column)
     case FleetColumn::Name:
         return nameToolTip(row.instance);
     case FleetColumn::LastEvent:
-        return tr(QT_TRANSLATE_NOOP("quiesce::FleetCells", "%1\n%2"))
-            .arg(row.last.text, momentInWords(row.last.at));
+        return Text::tr("%1\n%2").arg(row.last.text, momentInWords(row.last.at));
     case FleetColumn::Address:
         return row.instance.spec().adminUrl.toDisplayString();
     default:

@@ -13,10 +13,10 @@ namespace {
 /// Of text that comes from elsewhere; a table's cell shows no more.
 constexpr qsizetype kMaxText = 200;
 
-QString tr(const char *text)
+struct Text
 {
-    return QCoreApplication::translate("quiesce::LastEvent", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(quiesce::LastEvent)
+};
 
 QString oneLine(const QString &text)
 {
@@ -37,7 +37,7 @@ QString stoppedText(const Instance &instance)
     if (!report)
         return what;
     const std::chrono::milliseconds took(report->requestedAt.msecsTo(report->stoppedAt));
-    return tr(QT_TRANSLATE_NOOP("quiesce::LastEvent", "%1 after %2")).arg(what, spanInWords(took));
+    return Text::tr("%1 after %2").arg(what, spanInWords(took));
 }
 
 QString liveText(const Instance &instance)
@@ -46,7 +46,7 @@ QString liveText(const Instance &instance)
     const QString who = instance.snapshot() ? askedBy(instance.snapshot()->stateCause) : QString();
     if (who.isEmpty())
         return what;
-    return tr(QT_TRANSLATE_NOOP("quiesce::LastEvent", "%1, asked for by %2")).arg(what, who);
+    return Text::tr("%1, asked for by %2").arg(what, who);
 }
 
 } // namespace
@@ -61,11 +61,7 @@ LastEvent lastEventOf(const Instance &instance)
     const QString what = conditionText(instance.condition());
     if (link.reason.isEmpty())
         return { .at = link.since, .text = what };
-    return {
-        .at = link.since,
-        .text =
-            tr(QT_TRANSLATE_NOOP("quiesce::LastEvent", "%1: %2")).arg(what, oneLine(link.reason))
-    };
+    return { .at = link.since, .text = Text::tr("%1: %2").arg(what, oneLine(link.reason)) };
 }
 
 LastEvent lastEventOf(const AuditEvent &event)
@@ -73,18 +69,14 @@ LastEvent lastEventOf(const AuditEvent &event)
     const QString who = askedBy(event.cause);
     if (event.result == u"refused")
         return { .at = event.at,
-                 .text = tr(QT_TRANSLATE_NOOP("quiesce::LastEvent", "Refused: %1 for %2 (%3)"))
-                             .arg(event.action, who, event.code) };
-    return { .at = event.at,
-             .text = tr(QT_TRANSLATE_NOOP("quiesce::LastEvent", "Accepted: %1 for %2"))
-                         .arg(event.action, who) };
+                 .text = Text::tr("Refused: %1 for %2 (%3)").arg(event.action, who, event.code) };
+    return { .at = event.at, .text = Text::tr("Accepted: %1 for %2").arg(event.action, who) };
 }
 
 LastEvent lastEventOf(const LogEvent &event)
 {
     return { .at = event.at,
-             .text = tr(QT_TRANSLATE_NOOP("quiesce::LastEvent", "Log %1: %2"))
-                         .arg(event.level, oneLine(event.message)) };
+             .text = Text::tr("Log %1: %2").arg(event.level, oneLine(event.message)) };
 }
 
 } // namespace quiesce

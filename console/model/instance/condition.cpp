@@ -8,6 +8,11 @@ namespace quiesce {
 
 namespace {
 
+struct Text
+{
+    Q_DECLARE_TR_FUNCTIONS(quiesce::Condition)
+};
+
 Condition ofLifecycle(LifecycleState state, bool hasStop)
 {
     switch (state) {
@@ -100,44 +105,41 @@ Tone toneOf(Condition condition)
 
 QString conditionText(Condition condition)
 {
-    const auto tr = [](const char *text) {
-        return QCoreApplication::translate("quiesce::Condition", text);
-    };
     switch (condition) {
     case Condition::Connecting:
-        return tr(QT_TRANSLATE_NOOP("quiesce::Condition", "Connecting"));
+        return Text::tr("Connecting");
     case Condition::Starting:
-        return tr(QT_TRANSLATE_NOOP("quiesce::Condition", "Starting"));
+        return Text::tr("Starting");
     case Condition::Serving:
-        return tr(QT_TRANSLATE_NOOP("quiesce::Condition", "Serving"));
+        return Text::tr("Serving");
     case Condition::Quiesced:
-        return tr(QT_TRANSLATE_NOOP("quiesce::Condition", "Quiesced"));
+        return Text::tr("Quiesced");
     case Condition::LameDuck:
-        return tr(QT_TRANSLATE_NOOP("quiesce::Condition", "Lame duck"));
+        return Text::tr("Lame duck");
     case Condition::Draining:
-        return tr(QT_TRANSLATE_NOOP("quiesce::Condition", "Draining"));
+        return Text::tr("Draining");
     case Condition::Stopping:
-        return tr(QT_TRANSLATE_NOOP("quiesce::Condition", "Stopping"));
+        return Text::tr("Stopping");
     case Condition::StoppedClean:
-        return tr(QT_TRANSLATE_NOOP("quiesce::Condition", "Stopped cleanly"));
+        return Text::tr("Stopped cleanly");
     case Condition::StoppedIncomplete:
-        return tr(QT_TRANSLATE_NOOP("quiesce::Condition", "Stopped, incomplete"));
+        return Text::tr("Stopped, incomplete");
     case Condition::StoppedForced:
-        return tr(QT_TRANSLATE_NOOP("quiesce::Condition", "Forced to stop"));
+        return Text::tr("Forced to stop");
     case Condition::StoppedFailed:
-        return tr(QT_TRANSLATE_NOOP("quiesce::Condition", "Failed"));
+        return Text::tr("Failed");
     case Condition::Crashed:
-        return tr(QT_TRANSLATE_NOOP("quiesce::Condition", "Crashed"));
+        return Text::tr("Crashed");
     case Condition::Stale:
-        return tr(QT_TRANSLATE_NOOP("quiesce::Condition", "Stale"));
+        return Text::tr("Stale");
     case Condition::Unreachable:
-        return tr(QT_TRANSLATE_NOOP("quiesce::Condition", "Unreachable"));
+        return Text::tr("Unreachable");
     case Condition::NotAuthorised:
-        return tr(QT_TRANSLATE_NOOP("quiesce::Condition", "Not authorised"));
+        return Text::tr("Not authorised");
     case Condition::NeedsToken:
-        return tr(QT_TRANSLATE_NOOP("quiesce::Condition", "Needs a token"));
+        return Text::tr("Needs a token");
     case Condition::Incompatible:
-        return tr(QT_TRANSLATE_NOOP("quiesce::Condition", "Incompatible version"));
+        return Text::tr("Incompatible version");
     }
     return {};
 }

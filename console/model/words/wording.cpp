@@ -15,10 +15,10 @@ namespace {
 
 using Days = std::chrono::duration<qint64, std::ratio<86'400>>;
 
-QString tr(const char *text)
+struct Text
 {
-    return QCoreApplication::translate("quiesce::Wording", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(quiesce::Wording)
+};
 
 /// How many whole `Unit` there are in it, taken off.
 template <typename Unit>
@@ -35,34 +35,33 @@ QString spanInWords(milliseconds span)
 {
     span = std::max(span, 0ms);
     if (span < 10s && span % 1s >= 50ms)
-        return tr(QT_TRANSLATE_NOOP("quiesce::Wording", "%1 s"))
-            .arg(QLocale().toString(double(span.count()) / 1'000, 'f', 1));
+        return Text::tr("%1 s").arg(QLocale().toString(double(span.count()) / 1'000, 'f', 1));
     milliseconds rest = span;
     const qint64 days = take<Days>(rest);
     const qint64 hours = take<std::chrono::hours>(rest);
     const qint64 minutes = take<std::chrono::minutes>(rest);
     const qint64 seconds = take<std::chrono::seconds>(rest);
     if (days > 0)
-        return tr(QT_TRANSLATE_NOOP("quiesce::Wording", "%1 d %2 h")).arg(days).arg(hours);
+        return Text::tr("%1 d %2 h").arg(days).arg(hours);
     if (hours > 0)
-        return tr(QT_TRANSLATE_NOOP("quiesce::Wording", "%1 h %2 min")).arg(hours).arg(minutes);
+        return Text::tr("%1 h %2 min").arg(hours).arg(minutes);
     if (minutes > 0)
-        return tr(QT_TRANSLATE_NOOP("quiesce::Wording", "%1 min %2 s")).arg(minutes).arg(seconds);
-    return tr(QT_TRANSLATE_NOOP("quiesce::Wording", "%1 s")).arg(seconds);
+        return Text::tr("%1 min %2 s").arg(minutes).arg(seconds);
+    return Text::tr("%1 s").arg(seconds);
 }
 
 QString ageInWords(milliseconds age)
 {
     if (age < 2s)
-        return tr(QT_TRANSLATE_NOOP("quiesce::Wording", "just now"));
+        return Text::tr("just now");
     // Whole seconds, and of longer ages the larger unit: they tick beside each other.
     const milliseconds unit = age < 1min ? milliseconds(1s) : age < 1h ? 1min : milliseconds(1h);
     if (unit == 1min)
-        return tr(QT_TRANSLATE_NOOP("quiesce::Wording", "%1 min ago")).arg(age / unit);
+        return Text::tr("%1 min ago").arg(age / unit);
     if (unit == 1s)
-        return tr(QT_TRANSLATE_NOOP("quiesce::Wording", "%1 s ago")).arg(age / unit);
-    return age < 24h ? tr(QT_TRANSLATE_NOOP("quiesce::Wording", "%1 h ago")).arg(age / unit)
-                     : tr(QT_TRANSLATE_NOOP("quiesce::Wording", "%1 d ago")).arg(age / Days(1));
+        return Text::tr("%1 s ago").arg(age / unit);
+    return age < 24h ? Text::tr("%1 h ago").arg(age / unit)
+                     : Text::tr("%1 d ago").arg(age / Days(1));
 }
 
 QString ageInWords(const QDateTime &at, const QDateTime &now)
@@ -74,9 +73,8 @@ QString momentInWords(const QDateTime &at)
 {
     if (!at.isValid())
         return {};
-    return tr(QT_TRANSLATE_NOOP("quiesce::Wording", "%1 (%2)"))
-        .arg(QLocale().toString(at.toLocalTime(), QLocale::ShortFormat),
-             at.toUTC().toString(Qt::ISODate));
+    return Text::tr("%1 (%2)").arg(QLocale().toString(at.toLocalTime(), QLocale::ShortFormat),
+                                   at.toUTC().toString(Qt::ISODate));
 }
 
 QString environmentInWords(Environment environment)
@@ -85,11 +83,11 @@ QString environmentInWords(Environment environment)
     case Environment::None:
         return {};
     case Environment::Development:
-        return tr(QT_TRANSLATE_NOOP("quiesce::Wording", "Development"));
+        return Text::tr("Development");
     case Environment::Staging:
-        return tr(QT_TRANSLATE_NOOP("quiesce::Wording", "Staging"));
+        return Text::tr("Staging");
     case Environment::Production:
-        return tr(QT_TRANSLATE_NOOP("quiesce::Wording", "Production"));
+        return Text::tr("Production");
     }
     return {};
 }

@@ -25,7 +25,7 @@ namespace {
 
 constexpr int kMaxSearch = 200; ///< characters
 
-enum Seen : int { Table, FirstStart, NoMatch };
+enum Seen { Table, FirstStart, NoMatch };
 
 } // namespace
 
