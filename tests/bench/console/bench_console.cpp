@@ -56,7 +56,7 @@ bool turnUntil(const std::function<bool()> &isDone, milliseconds atMost = kLonge
     QElapsedTimer waited;
     waited.start();
     while (!isDone()) {
-        if (waited.durationElapsed() > atMost)
+        if (waited.elapsed() > atMost.count())
             return false;
         turnFor(5ms);
     }
@@ -296,8 +296,14 @@ QTableView *tableOf(QWidget &window, const QAbstractItemModel *source)
 
 Snapshot stopOf(int blockers)
 {
-    QJsonObject json = test::fakeStopSnapshot(blockers);
-    return *snapshotFromJson(json);
+    return *snapshotFromJson(test::fakeStopSnapshot(blockers));
+}
+
+LinkStatus live()
+{
+    LinkStatus link;
+    link.state = LinkState::Live;
+    return link;
 }
 
 bool measureLists()
@@ -307,13 +313,13 @@ bool measureLists()
     Instance *instance = console.fleet().instances().constFirst();
     console.window().fleetPage()->choose(instance);
     InstanceModels *models = InstanceModels::of(instance);
-    instance->takeLink({ .state = LinkState::Live });
+    instance->takeLink(live());
     turnFor(200ms);
     constexpr int kBlockers = 10'000;
     constexpr int kEvents = 100'000;
     LoopWatch watch;
     for (int i = 0; i < 5; ++i) { // each second another, of which a tenth is new
-        instance->takeLink({ .state = LinkState::Live });
+        instance->takeLink(live());
         instance->takeSnapshot(stopOf(kBlockers - i), false);
         turnFor(200ms);
     }
