@@ -35,12 +35,63 @@ if(QUIESCE_FUZZ)
     target_compile_options(quiesce_rules INTERFACE -fsanitize=fuzzer-no-link) # tells of coverage
 endif()
 
+# QUIESCE_PCH: one precompiled header of what most sources include, for all libraries and tests. Its
+# macros are only those that each of them has, Qt Core's and our rules', or GCC does not take it; no
+# path is in it, so that ccache finds it for another clone. Preset ci builds without it, and finds
+# what a source forgets to include.
+if(QUIESCE_PCH)
+    add_library(quiesce_pch OBJECT "${CMAKE_CURRENT_LIST_DIR}/pch.cpp")
+    target_link_libraries(quiesce_pch PRIVATE quiesce_rules Qt6::Core)
+    set_target_properties(quiesce_pch PROPERTIES POSITION_INDEPENDENT_CODE ON AUTOMOC OFF)
+    target_compile_options(quiesce_pch PRIVATE -fpch-preprocess)
+    target_precompile_headers(
+        quiesce_pch
+        PRIVATE
+        <QByteArray>
+        <QCoreApplication>
+        <QDateTime>
+        <QFuture>
+        <QHash>
+        <QJsonArray>
+        <QJsonDocument>
+        <QJsonObject>
+        <QList>
+        <QLoggingCategory>
+        <QMap>
+        <QObject>
+        <QPointer>
+        <QString>
+        <QStringList>
+        <QTimer>
+        <QVariant>
+        <algorithm>
+        <array>
+        <chrono>
+        <deque>
+        <functional>
+        <map>
+        <memory>
+        <optional>
+        <utility>
+        <variant>
+        <vector>
+    )
+endif()
+
+function(quiesce_precompiled name)
+    if(QUIESCE_PCH)
+        target_precompile_headers(${name} REUSE_FROM quiesce_pch)
+        target_compile_options(${name} PRIVATE -fpch-preprocess) # or ccache gives up
+    endif()
+endfunction()
+
 # quiesce_library(name SOURCES… LINK…): one layer.
 function(quiesce_library name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
     add_library(${name} STATIC ${arg_SOURCES})
     target_link_libraries(${name} PUBLIC quiesce_rules ${arg_LINK})
     set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    quiesce_precompiled(${name})
 endfunction()
 
 # quiesce_program(name SOURCES… LINK…): a thin main over the layers.
@@ -59,6 +110,11 @@ function(quiesce_test name)
     endif()
     add_executable(${name} ${name}.cpp)
     target_link_libraries(${name} PRIVATE quiesce_rules Qt6::Test ${arg_LINK})
+    quiesce_precompiled(${name})
+    set_source_files_properties( # empty, so that reading the header would be all there is to it
+        "${CMAKE_CURRENT_BINARY_DIR}/${name}_autogen/mocs_compilation.cpp"
+        PROPERTIES SKIP_PRECOMPILE_HEADERS ON
+    )
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(
         ${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} ENVIRONMENT

@@ -91,6 +91,7 @@ build() {
     shift
     (($# == 0)) || targets=(--target "$@")
     export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$root}
+    export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros} # or no PCH is cached
     say "building preset $preset${1:+: $*}"
     cmake --build --preset "$preset" --parallel "$(nproc)" "${targets[@]}" >&2
 }

@@ -2,10 +2,10 @@
 // Tests of installTranslation: what people read in Chinese, and how English says numbers.
 #include "console/translation.h"
 
-#include "console/model/actionpolicy.h"
-#include "console/model/condition.h"
-#include "console/model/fleetgroup.h"
-#include "console/model/reporttext.h"
+#include "console/model/acting/actionpolicy.h"
+#include "console/model/fleet/fleetgroup.h"
+#include "console/model/instance/condition.h"
+#include "console/model/reports/reporttext.h"
 #include "console/options.h"
 
 #include <QDir>

@@ -329,7 +329,7 @@ bool measureLists()
         return false;
     const double blockerScroll = scroll(*blockers);
 
-    models->timeline()->setLimit(kEvents);
+    models->timeline()->setCapacity(kEvents);
     for (int i = 0; i < kEvents; ++i) {
         instance->logged({ .at = QDateTime::currentDateTimeUtc(),
                            .level = u"warning"_s,
