@@ -24,6 +24,8 @@ const QString kCursorLayer = u"cursor"_s;
 constexpr double kSampleSeconds = History::kIntervalMs / 1'000.0;
 /// Farther from the cursor than this, a sample says nothing of that moment.
 constexpr double kNearSeconds = 2 * kSampleSeconds;
+/// Two samples that are farther from each other have something unknown between them.
+constexpr double kLongestStep = 5 * kSampleSeconds;
 constexpr int kFarSamples = 10; ///< with Shift
 
 double keyOf(qint64 at)
@@ -109,8 +111,14 @@ void LiveChart::append(const Sample &sample)
     if (key < m_lastKey) { // the clock went back: what was before it has no place any more
         for (QCPGraph *graph : std::as_const(m_graphs))
             graph->data()->clear();
-    }
+    } else if (key - m_lastKey > kLongestStep && m_lastKey > 0) // asleep, perhaps: nobody knows
+        add(m_lastKey + kSampleSeconds, {});
     m_lastKey = key;
+    add(key, sample);
+}
+
+void LiveChart::add(double key, const Sample &sample)
+{
     for (qsizetype i = 0; i < m_graphs.size(); ++i)
         m_graphs[i]->data()->add(QCPGraphData(key, sample.*(m_setup.series[i].value)));
 }

@@ -70,6 +70,7 @@ private:
     void restyle();
     void restyleAxis(QCPAxis &axis);
     void append(const Sample &sample);
+    void add(double key, const Sample &sample);
     void dropOldest();
     [[nodiscard]] double largestShown() const;
     [[nodiscard]] double valueOf(qsizetype series, double key) const;

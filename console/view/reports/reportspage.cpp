@@ -23,7 +23,7 @@ namespace quiesce {
 
 namespace {
 
-constexpr int kListEms = 50; ///< of the list at first: when, how it ended, who asked
+constexpr int kReportShare = 3; ///< what a report is wider than the list
 
 QString errorText(const FetchError &error)
 {
@@ -51,9 +51,9 @@ ReportsPage::ReportsPage(QWidget *parent, ReportSource::Fetch fetch)
     splitter->addWidget(m_table);
     splitter->addWidget(m_stack);
     splitter->setChildrenCollapsible(false);
-    splitter->setStretchFactor(1, 1); // room that comes is the reports'
-    const int list = kListEms * fontMetrics().averageCharWidth();
-    splitter->setSizes({ list, 3 * list });
+    splitter->setSizes({ width(), kReportShare * width() });
+    splitter->setStretchFactor(0, 1);
+    splitter->setStretchFactor(1, kReportShare);
     layout->addWidget(splitter, 1);
     wire();
     showSelection();
@@ -200,6 +200,8 @@ void ReportsPage::showReports(const QList<int> &rows)
     const bool isTwo = rows.size() == 2;
     const bool wasOne = m_areas[1]->isHidden();
     m_areas[1]->setVisible(isTwo);
+    for (QScrollArea *area : std::as_const(m_areas)) // two are of one width, and so of one scale
+        area->setVerticalScrollBarPolicy(isTwo ? Qt::ScrollBarAlwaysOn : Qt::ScrollBarAsNeeded);
     if (isTwo && wasOne)
         m_shown->setSizes({ m_shown->width(), m_shown->width() }); // halves
     const auto span = std::max(durationOf(earlier), durationOf(later));

@@ -15,6 +15,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
+#include <QMenu>
 #include <QPushButton>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -68,20 +69,24 @@ QWidget *ReportView::makeHeadline()
     m_outcome->setTextFormat(Qt::PlainText);
     m_outcome->setWordWrap(true);
     m_outcome->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    auto *text = new QPushButton(tr("Copy &text"), row);
-    text->setToolTip(tr("Copies the report as lines of text, for a ticket or a mail"));
-    connect(text, &QPushButton::clicked, this,
-            [this] { QGuiApplication::clipboard()->setText(reportAsText(m_report)); });
-    auto *json = new QPushButton(tr("Copy &JSON"), row);
-    json->setToolTip(tr("Copies the report as the service writes it"));
-    connect(json, &QPushButton::clicked, this, [this] {
-        QGuiApplication::clipboard()->setText(QString::fromUtf8(reportAsJson(m_report)));
-    });
+    auto *copy = new QPushButton(tr("&Copy"), row);
+    copy->setToolTip(tr("Copies the whole report to the clipboard"));
+    copy->setMenu(makeCopyMenu());
     layout->addWidget(m_icon);
     layout->addWidget(m_outcome, 1);
-    layout->addWidget(text);
-    layout->addWidget(json);
+    layout->addWidget(copy, 0, Qt::AlignTop);
     return row;
+}
+
+QMenu *ReportView::makeCopyMenu()
+{
+    auto *menu = new QMenu(this);
+    menu->addAction(tr("As &text"), this,
+                    [this] { QGuiApplication::clipboard()->setText(reportAsText(m_report)); });
+    menu->addAction(tr("As &JSON"), this, [this] {
+        QGuiApplication::clipboard()->setText(QString::fromUtf8(reportAsJson(m_report)));
+    });
+    return menu;
 }
 
 QWidget *ReportView::makeFacts()
@@ -89,7 +94,6 @@ QWidget *ReportView::makeFacts()
     auto *facts = new QWidget(this);
     auto *form = new QFormLayout(facts);
     form->setContentsMargins(0, 0, 0, 0);
-    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignTop);
     form->setRowWrapPolicy(QFormLayout::DontWrapRows);
     m_when = addFact(*form, tr("When:"));
     m_who = addFact(*form, tr("Asked for by:"));
@@ -106,7 +110,9 @@ QLabel *ReportView::addFact(QFormLayout &form, const QString &name)
     value->setTextFormat(Qt::PlainText);
     value->setWordWrap(true);
     value->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    form.addRow(name, value);
+    auto *label = new QLabel(name, this);
+    label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    form.addRow(label, value);
     return value;
 }
 

@@ -10,6 +10,7 @@
 class QBoxLayout;
 class QFormLayout;
 class QLabel;
+class QMenu;
 
 namespace quiesce {
 
@@ -36,6 +37,7 @@ protected:
 
 private:
     QWidget *makeHeadline();
+    QMenu *makeCopyMenu();
     QWidget *makeFacts();
     QWidget *makeTables();
     QLabel *addFact(QFormLayout &form, const QString &name);

@@ -229,7 +229,7 @@ void ChartsPanelTest::theWindowIsChosenByClickAndByKey()
     panel.activateWindow();
     QVERIFY(QTest::qWaitForWindowActive(&panel));
     buttons[3]->setFocus();
-    QTest::keyClick(buttons[3], Qt::Key_Up);
+    QTest::keyClick(buttons[3], Qt::Key_Left);
     QTRY_COMPARE(panel.window(), 15min);
 }
 

@@ -5,6 +5,8 @@
 #include <QApplication>
 #include <QSignalSpy>
 #include <QTest>
+#include <cmath>
+#include <ctime>
 
 using namespace Qt::StringLiterals;
 using namespace quiesce;
@@ -65,6 +67,7 @@ class LiveChartTest final : public QObject
 private Q_SLOTS:
     void keepsAGapAsAPointWithoutAValue();
     void drawsNothingAcrossAShortGapInALongWindow();
+    void aLongStepIsAGapToo();
     void addsOnlyWhatIsNew();
     void keepsNoMoreThanTheHistory();
     void startsAnewWhenTheClockGoesBack();
@@ -126,6 +129,17 @@ void LiveChartTest::drawsNothingAcrossAShortGapInALongWindow()
     QVERIFY(isDrawn(1'400));
     QVERIFY(!isDrawn(1'520));
     QVERIFY(isDrawn(1'600));
+}
+
+void LiveChartTest::aLongStepIsAGapToo()
+{
+    History history;
+    fill(history, 1, 10);
+    history.add(statsOf(20), kBegin + 20'000); // as after a computer's sleep
+    LiveChart chart(inFlight());
+    chart.take(history);
+    QCOMPARE(points(chart).size(), 10 + 1 + 1);
+    QVERIFY(std::isnan(points(chart).at(10)->value));
 }
 
 void LiveChartTest::addsOnlyWhatIsNew()
@@ -342,15 +356,17 @@ void LiveChartTest::anHourIsDrawnQuickly()
     chart.resize(900, 250);
     chart.take(history);
     chart.setRange(kBegin, kBegin + 3'600'000);
+    chart.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&chart));
     chart.redraw();
-    plotOf(chart).resize(900, 230);
     double best = std::numeric_limits<double>::max();
     for (int i = 0; i < 20; ++i) {
+        const std::clock_t begin = std::clock(); // of this process: others may be busy
         plotOf(chart).replot(QCustomPlot::rpQueuedRefresh);
-        best = std::min(best, plotOf(chart).replotTime());
+        best = std::min(best, static_cast<double>(std::clock() - begin) * 1'000 / CLOCKS_PER_SEC);
     }
     qInfo("3,600 points, two series: %.1f ms", best);
-    QVERIFY2(best < 10 * 5, "even on a machine that is busy"); // the target is 10 ms
+    QVERIFY2(best < 10, qPrintable(QString::number(best)));
 }
 
 QTEST_MAIN(LiveChartTest)
