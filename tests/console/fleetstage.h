@@ -6,10 +6,9 @@
 
 namespace quiesce::fleetstage {
 
-using namespace Qt::StringLiterals;
-
 inline InstanceSpec spec(const QString &name, Environment environment = Environment::None)
 {
+    using namespace Qt::StringLiterals;
     InstanceSpec spec;
     spec.id = name;
     spec.name = name;
@@ -20,6 +19,7 @@ inline InstanceSpec spec(const QString &name, Environment environment = Environm
 
 inline Snapshot snapshot(LifecycleState state = LifecycleState::Serving)
 {
+    using namespace Qt::StringLiterals;
     Snapshot snapshot;
     snapshot.name = u"service"_s;
     snapshot.version = u"1.2.3"_s;

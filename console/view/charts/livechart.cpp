@@ -111,9 +111,11 @@ void LiveChart::append(const Sample &sample)
     if (key < m_lastKey) { // the clock went back: what was before it has no place any more
         for (QCPGraph *graph : std::as_const(m_graphs))
             graph->data()->clear();
-    } else if (key - m_lastKey > kLongestStep && m_lastKey > 0) // asleep, perhaps: nobody knows
-        add(m_lastKey + kSampleSeconds, {});
+    } else if (key - m_lastKey > kLongestStep && m_lastKey > 0 && !m_endsInGap) {
+        add(m_lastKey + kSampleSeconds, {}); // asleep, perhaps: nobody knows
+    }
     m_lastKey = key;
+    m_endsInGap = sample.isGap();
     add(key, sample);
 }
 

@@ -88,6 +88,7 @@ private:
     QCPItemText *m_empty;
     quint64 m_taken = 0;
     double m_lastKey = 0;
+    bool m_endsInGap = false;
 };
 
 } // namespace quiesce

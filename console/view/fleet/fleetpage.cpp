@@ -65,6 +65,7 @@ FleetPage::FleetPage(FleetModel *fleet, QWidget *parent)
 
 QWidget *FleetPage::makeTop()
 {
+    m_search->setStyle(&m_style);
     m_search->setPlaceholderText(tr("Search name, environment, address, version, state"));
     m_search->setAccessibleName(tr("Search services"));
     m_search->setToolTip(

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "console/model/fleet/fleetfilter.h"
+#include "console/view/look/roomystyle.h"
 
 #include <QMenu>
 #include <QWidget>
@@ -69,6 +70,7 @@ private:
 
     FleetModel *m_fleet;
     FleetFilter m_filter;
+    RoomyStyle m_style;
     QLineEdit *m_search;
     QAction *m_searchMark;
     GroupChips *m_chips;

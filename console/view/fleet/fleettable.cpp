@@ -25,7 +25,7 @@ int charactersOf(FleetColumn column)
 {
     switch (column) {
     case FleetColumn::State:
-        return 26;
+        return 30;
     case FleetColumn::Name:
         return 20;
     case FleetColumn::LastEvent:
@@ -186,7 +186,9 @@ void FleetTable::resetHeader()
     for (int column = 0; column < kFleetColumns; ++column) {
         header()->moveSection(header()->visualIndex(column), column);
         header()->setSectionHidden(column, false);
-        header()->resizeSection(column, character * charactersOf(FleetColumn(column)));
+        header()->resizeSection(column,
+                                std::max(header()->sectionSizeHint(column),
+                                         character * charactersOf(FleetColumn(column))));
     }
     sortByColumn(int(FleetColumn::State), Qt::AscendingOrder);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// RoomyStyle: the application's style with room at both sides of a table's cells and headers.
+// RoomyStyle: the application's style with room at both sides of a table's cells and headers, and
+// with icons within fields as large as their text.
 #pragma once
 
 #include <QProxyStyle>
@@ -14,6 +15,8 @@ class RoomyStyle final : public QProxyStyle
 public:
     [[nodiscard]] int pixelMetric(PixelMetric metric, const QStyleOption *option,
                                   const QWidget *widget) const override;
+    [[nodiscard]] QRect subElementRect(SubElement element, const QStyleOption *option,
+                                       const QWidget *widget) const override;
 };
 
 } // namespace quiesce

@@ -9,6 +9,7 @@
 
 using namespace quiesce;
 using namespace quiesce::fleetstage;
+using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace {

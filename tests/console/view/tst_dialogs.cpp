@@ -22,6 +22,7 @@
 
 using namespace quiesce;
 using namespace quiesce::fleetstage;
+using namespace Qt::StringLiterals;
 
 namespace {
 

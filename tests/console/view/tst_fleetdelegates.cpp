@@ -14,6 +14,7 @@
 
 using namespace quiesce;
 using namespace quiesce::fleetstage;
+using namespace Qt::StringLiterals;
 
 namespace {
 

@@ -17,6 +17,7 @@
 
 using namespace quiesce;
 using namespace quiesce::fleetstage;
+using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace {

@@ -18,6 +18,7 @@
 
 using namespace quiesce;
 using namespace quiesce::fleetstage;
+using namespace Qt::StringLiterals;
 
 namespace {
 
