@@ -6,132 +6,21 @@
 
 namespace quiesce::test {
 
-using namespace Qt::StringLiterals;
-using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
-inline QDateTime utcNow()
-{
-    return QDateTime::currentDateTimeUtc();
-}
-
-inline LinkStatus link(LinkState state, const QString &reason = {})
-{
-    LinkStatus link;
-    link.state = state;
-    link.since = utcNow();
-    link.reason = reason;
-    link.lastSeenAt = utcNow();
-    return link;
-}
-
-inline InstanceSpec spec()
-{
-    InstanceSpec spec;
-    spec.id = u"one"_s;
-    spec.name = u"orders-1"_s;
-    spec.adminUrl = QUrl(u"http://127.0.0.1:9090"_s);
-    spec.environment = Environment::Production;
-    return spec;
-}
-
-inline Stats stats(LifecycleState state, qint64 inFlight = 0)
-{
-    Stats stats;
-    stats.state = state;
-    stats.uptime = 3h + 25min;
-    stats.inFlight = inFlight;
-    stats.connectionsOpen = inFlight + 4;
-    stats.connectionsActive = inFlight;
-    stats.predictedDrain = 3'200ms;
-    return stats;
-}
-
-inline Snapshot snapshot(LifecycleState state, qint64 inFlight = 0)
-{
-    Snapshot snapshot;
-    snapshot.name = u"orders"_s;
-    snapshot.version = u"0.1.0"_s;
-    snapshot.instanceId = u"a1"_s;
-    snapshot.pid = 4711;
-    snapshot.host = u"node-7"_s;
-    snapshot.stats = stats(state, inFlight);
-    snapshot.startedAt = utcNow().addMSecs(-snapshot.stats.uptime.count());
-    snapshot.stateSinceAt = utcNow().addSecs(-4);
-    return snapshot;
-}
-
+[[nodiscard]] QDateTime utcNow();
+[[nodiscard]] InstanceSpec spec();
+[[nodiscard]] LinkStatus link(LinkState state, const QString &reason = {});
+[[nodiscard]] Stats stats(LifecycleState state, qint64 inFlight = 0);
+[[nodiscard]] Snapshot snapshot(LifecycleState state, qint64 inFlight = 0);
 /// Of ages that fall by a tenth of a second from `oldest`.
-inline QList<Blocker> blockers(int count, milliseconds oldest = 20s, int firstId = 0)
-{
-    QList<Blocker> blockers;
-    for (int i = 0; i < count; ++i) {
-        Blocker blocker;
-        blocker.kind = u"request"_s;
-        blocker.id = QString::number(firstId + i);
-        blocker.method = u"GET"_s;
-        blocker.route = u"/work"_s;
-        blocker.label = u"GET /work?ms=30000"_s;
-        blocker.peer = u"10.0.0.7:50114"_s;
-        blocker.age = oldest - 100ms * i;
-        blockers.append(blocker);
-    }
-    return blockers;
-}
-
-inline StopCause cause()
-{
-    StopCause cause;
-    cause.kind = StopCause::Kind::Api;
-    cause.actor = u"alice"_s;
-    cause.role = u"operator"_s;
-    cause.remoteAddress = u"10.0.0.7"_s;
-    cause.reason = u"deploy 7"_s;
-    return cause;
-}
-
-inline StopView stopView(milliseconds elapsed, milliseconds total, const QList<Blocker> &waitingOn)
-{
-    StopView stop;
-    stop.cause = cause();
-    stop.requestedAt = utcNow().addMSecs(-elapsed.count());
-    stop.deadlineAt = stop.requestedAt.addMSecs(total.count());
-    stop.remaining = total - elapsed;
-    stop.waitingOn = waitingOn;
-    stop.waitingOnTotal = waitingOn.size();
-    return stop;
-}
-
-inline StateEvent entered(LifecycleState from, LifecycleState to)
-{
-    return { .from = from, .to = to, .at = utcNow(), .cause = cause() };
-}
-
-inline StopReport report(StopOutcome outcome)
-{
-    StopReport report;
-    report.outcome = outcome;
-    report.cause = cause();
-    report.requestedAt = utcNow().addSecs(-27);
-    report.stoppedAt = utcNow();
-    report.phases = { { u"lame-duck"_s, report.requestedAt, 500ms },
-                      { u"draining"_s, report.requestedAt, 25s },
-                      { u"stopping"_s, report.requestedAt, 1'500ms } };
-    report.requests.drained = 40;
-    report.requests.cancelled = 3;
-    report.requests.aborted = 1;
-    return report;
-}
-
-inline Job job(const QString &id, JobState state)
-{
-    Job job;
-    job.id = id;
-    job.kind = u"digest"_s;
-    job.state = state;
-    job.maxAttempts = 3;
-    job.createdAt = utcNow().addSecs(-90);
-    return job;
-}
+[[nodiscard]] QList<Blocker> blockers(int count, milliseconds oldest = std::chrono::seconds(20),
+                                      int firstId = 0);
+[[nodiscard]] StopCause cause();
+[[nodiscard]] StopView stopView(milliseconds elapsed, milliseconds total,
+                                const QList<Blocker> &waitingOn);
+[[nodiscard]] StateEvent entered(LifecycleState from, LifecycleState to);
+[[nodiscard]] StopReport report(StopOutcome outcome);
+[[nodiscard]] Job job(const QString &id, JobState state);
 
 } // namespace quiesce::test

@@ -150,7 +150,7 @@ void StopBanner::observe()
 
 void StopBanner::refresh()
 {
-    const bool isStopping = m_instance && m_clock.isRunning()
+    const bool isStopping = m_instance && m_instance->stop() && m_clock.isRunning()
         && m_instance->link().state != LinkState::Stopped
         && m_instance->link().state != LinkState::Crashed;
     for (QWidget *widget : { static_cast<QWidget *>(m_left), static_cast<QWidget *>(m_bar),

@@ -11,6 +11,8 @@
 
 using namespace quiesce;
 using namespace quiesce::test;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 class BlockerModelTest : public QObject
 {

@@ -9,6 +9,7 @@
 
 using namespace quiesce;
 using namespace quiesce::test;
+using namespace Qt::StringLiterals;
 
 class CauseTextTest : public QObject
 {

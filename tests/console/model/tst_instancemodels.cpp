@@ -9,6 +9,8 @@
 
 using namespace quiesce;
 using namespace quiesce::test;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace {
 

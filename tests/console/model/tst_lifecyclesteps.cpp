@@ -7,6 +7,8 @@
 
 using namespace quiesce;
 using namespace quiesce::test;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 using Mark = LifecycleStep::Mark;
 
 namespace {

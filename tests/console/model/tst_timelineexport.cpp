@@ -11,6 +11,7 @@
 
 using namespace quiesce;
 using namespace quiesce::test;
+using namespace Qt::StringLiterals;
 
 namespace {
 

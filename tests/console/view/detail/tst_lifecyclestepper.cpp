@@ -10,6 +10,7 @@
 
 using namespace quiesce;
 using namespace quiesce::test;
+using namespace Qt::StringLiterals;
 using Mark = LifecycleStep::Mark;
 
 namespace {

@@ -9,6 +9,8 @@
 
 using namespace quiesce;
 using namespace quiesce::test;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -32,6 +34,7 @@ private Q_SLOTS:
     void init();
     void tellsWhatAStopWouldTake();
     void countsDownSmoothly();
+    void followsASnapshotInWhichTheStopIsUndone();
     void tellsThatItFallsShort();
     void tellsOfAnExtension();
     void tellsOfASkewedClock();
@@ -85,6 +88,13 @@ void StopBannerTest::countsDownSmoothly()
     const QString hidden = m_banner->findChildren<QLabel *>().at(1)->text();
     QTest::qWait(250);
     QCOMPARE(m_banner->findChildren<QLabel *>().at(1)->text(), hidden);
+}
+
+void StopBannerTest::followsASnapshotInWhichTheStopIsUndone()
+{
+    beginStop(5s, 5min, 3);
+    m_instance->takeSnapshot(snapshot(LifecycleState::Serving, 3), true);
+    QCOMPARE(shownText(*m_banner), u"Serving | A stop now would take about 3.2 s"_s);
 }
 
 void StopBannerTest::tellsThatItFallsShort()

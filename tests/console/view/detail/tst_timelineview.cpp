@@ -17,6 +17,7 @@
 
 using namespace quiesce;
 using namespace quiesce::test;
+using namespace Qt::StringLiterals;
 
 class TimelineViewTest : public QObject
 {
