@@ -279,13 +279,13 @@ void InstanceClientTest::isStoppedAfterAReportUntilItIsBack()
     FakeService service;
     const auto watcher = liveAt(service);
     watcher->forget();
-    service.close(); // listens no more, as the real one by then
     service.finish(fakeReport(u"incomplete"_s));
+    QVERIFY(watcher->hears(u"report incomplete"_s));
+    service.goAway(); // kept-alive connections, too, which would answer once more
     QVERIFY(watcher->reaches(LinkState::Stopped));
     QVERIFY(watcher->client.link().outcome == StopOutcome::Incomplete);
     QTRY_VERIFY_WITH_TIMEOUT(watcher->client.link().attempt >= 3, 60'000);
     QVERIFY(watcher->client.link().outcome == StopOutcome::Incomplete);
-    service.goAway();
     QVERIFY(service.comeBack());
     QVERIFY(watcher->reaches(LinkState::Live));
     QVERIFY(!watcher->client.link().outcome);
