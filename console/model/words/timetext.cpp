@@ -34,8 +34,9 @@ QString durationText(std::chrono::milliseconds duration)
     if (ms < kSecond)
         return Text::tr("%1 ms").arg(ms);
     const bool isExact = ms % kSecond == 0;
+    const qint64 tenths = ms / 100;
     if (ms < 10 * kSecond && !isExact)
-        return Text::tr("%1 s").arg(QLocale().toString(static_cast<double>(ms / 100) / 10, 'f', 1));
+        return Text::tr("%1 s").arg(QLocale().toString(static_cast<double>(tenths) / 10, 'f', 1));
     if (ms < kMinute)
         return Text::tr("%1 s").arg(ms / kSecond);
     if (ms < kHour)

@@ -63,9 +63,9 @@ QLayout *ConfirmDialog::makeHeading()
     QFont font = m_heading->font();
     font.setBold(true);
     m_heading->setFont(font);
+    const int size = fontMetrics().height() * 3 / 2;
     m_mark->setPixmap(
-        icon(iconNameOf(m_verb), palette())
-            .pixmap(QSize(1, 1) * (fontMetrics().height() * 3 / 2), devicePixelRatio()));
+        icon(iconNameOf(m_verb), palette()).pixmap(QSize(size, size), devicePixelRatio()));
     row->addWidget(m_mark);
     row->addWidget(m_heading, 1);
     return row;

@@ -56,7 +56,6 @@ QString iconNameOf(Verb verb)
     case Verb::Force:
         return u"force"_s;
     case Verb::CancelRequest:
-        return u"cancel"_s;
     case Verb::CancelJob:
         return u"cancel"_s;
     }
@@ -161,7 +160,6 @@ QString phraseOf(Verb verb, int count)
     case Verb::Force:
         return Text::tr("force %1").arg(count);
     case Verb::CancelRequest:
-        return Text::tr("cancel %1").arg(count);
     case Verb::CancelJob:
         return Text::tr("cancel %1").arg(count);
     }
