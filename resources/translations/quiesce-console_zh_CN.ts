@@ -3006,22 +3006,6 @@ Add a connection for one that runs elsewhere.</source>
         <translation>−%1</translation>
     </message>
     <message>
-        <source>Copy &amp;text</source>
-        <translation>复制文本(&amp;T)</translation>
-    </message>
-    <message>
-        <source>Copies the report as lines of text, for a ticket or a mail</source>
-        <translation>将停止报告复制为文本，用于工单或邮件</translation>
-    </message>
-    <message>
-        <source>Copy &amp;JSON</source>
-        <translation>复制 JSON(&amp;J)</translation>
-    </message>
-    <message>
-        <source>Copies the report as the service writes it</source>
-        <translation>按服务写出的原样复制停止报告</translation>
-    </message>
-    <message>
         <source>When:</source>
         <translation>时间：</translation>
     </message>
@@ -3108,6 +3092,22 @@ Add a connection for one that runs elsewhere.</source>
     <message>
         <source>Age</source>
         <translation>时长</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>复制(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Copies the whole report to the clipboard</source>
+        <translation>将整份报告复制到剪贴板</translation>
+    </message>
+    <message>
+        <source>As &amp;text</source>
+        <translation>复制为文本(&amp;T)</translation>
+    </message>
+    <message>
+        <source>As &amp;JSON</source>
+        <translation>复制为 &amp;JSON</translation>
     </message>
 </context>
 <context>
