@@ -205,7 +205,7 @@ std::optional<Snapshot> snapshotFromJson(const QJsonObject &json)
         .stateSinceAt = instant(json, "stateSinceAt"_L1),
         .stateCause = optionalCause(json.value("stateCause"_L1)),
         .stop = {},
-        .stats = *std::move(stats),
+        .stats = *stats,
     };
     if (const QJsonValue stop = json.value("stop"_L1); stop.isObject()) {
         snapshot.stop = stopFromJson(stop.toObject());

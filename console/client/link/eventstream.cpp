@@ -106,6 +106,7 @@ void EventStream::takeTurn()
     m_isContinuing = false;
     if (!m_reply)
         return;
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): about to be read into
     std::array<char, kTurnBytes> bytes;
     const qint64 size = m_reply->read(bytes.data(), bytes.size());
     if (size > 0 && !deliver(QByteArrayView(bytes.data(), size)))
