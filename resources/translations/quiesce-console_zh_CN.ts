@@ -2044,18 +2044,6 @@ Add a connection for one that runs elsewhere.</source>
         <source>Next attempt in %1 s (failed so far: %2)</source>
         <translation>%1 秒后再次尝试（已失败 %2 次）</translation>
     </message>
-    <message>
-        <source>Development</source>
-        <translation>开发</translation>
-    </message>
-    <message>
-        <source>Staging</source>
-        <translation>预发布</translation>
-    </message>
-    <message>
-        <source>Production</source>
-        <translation>生产</translation>
-    </message>
 </context>
 <context>
     <name>quiesce::LiveChart</name>
@@ -4123,18 +4111,6 @@ Add a connection for one that runs elsewhere.</source>
     <message>
         <source>Not set</source>
         <translation>未设置</translation>
-    </message>
-    <message>
-        <source>Development</source>
-        <translation>开发</translation>
-    </message>
-    <message>
-        <source>Staging</source>
-        <translation>预发布</translation>
-    </message>
-    <message>
-        <source>Production</source>
-        <translation>生产</translation>
     </message>
 </context>
 <context>

@@ -73,19 +73,4 @@ bool isOld(const LinkStatus &link)
     return link.state != LinkState::Live && link.state != LinkState::Stopped;
 }
 
-QString environmentName(Environment environment)
-{
-    switch (environment) {
-    case Environment::None:
-        return {};
-    case Environment::Development:
-        return Text::tr("Development");
-    case Environment::Staging:
-        return Text::tr("Staging");
-    case Environment::Production:
-        return Text::tr("Production");
-    }
-    return {};
-}
-
 } // namespace quiesce

@@ -15,7 +15,5 @@ namespace quiesce {
 [[nodiscard]] bool canReconnect(const LinkStatus &link);
 /// What is shown was true once, and may no longer be.
 [[nodiscard]] bool isOld(const LinkStatus &link);
-/// "Production" …; empty of one that was not said.
-[[nodiscard]] QString environmentName(Environment environment);
 
 } // namespace quiesce

@@ -2,6 +2,7 @@
 // How verbs and tones are shown: see the header.
 #include "console/view/actions/verblook.h"
 
+#include "console/model/words/wording.h"
 #include "console/view/look/look.h"
 
 #include <QCoreApplication>
@@ -173,17 +174,7 @@ QString plainToolTip(const QString &text)
 
 QString environmentText(Environment environment)
 {
-    switch (environment) {
-    case Environment::None:
-        return Text::tr("Not set");
-    case Environment::Development:
-        return Text::tr("Development");
-    case Environment::Staging:
-        return Text::tr("Staging");
-    case Environment::Production:
-        return Text::tr("Production");
-    }
-    return {};
+    return environment == Environment::None ? Text::tr("Not set") : environmentInWords(environment);
 }
 
 Tone toneOf(Environment environment)

@@ -26,6 +26,7 @@ namespace quiesce {
 [[nodiscard]] QString questionOf(Verb verb, int count);
 /// What is to be typed to confirm it for many: "stop 3".
 [[nodiscard]] QString phraseOf(Verb verb, int count);
+/// Where it should say so when there is none: "Not set".
 [[nodiscard]] QString environmentText(Environment environment);
 /// A tool tip that shows the text as it is, and wraps: what a service says of itself may look rich.
 [[nodiscard]] QString plainToolTip(const QString &text);
