@@ -3,6 +3,7 @@
 // real services. Needs a display; tests/screenshots/take gives it one.
 #include "console/client/discovery/bookmarkfile.h"
 #include "console/console.h"
+#include "console/translation.h"
 #include "console/view/fleet/fleetpage.h"
 #include "tests/screenshots/photographer.h"
 #include "tests/screenshots/scene.h"
@@ -176,6 +177,7 @@ int main(int argc, char *argv[])
         return 64;
     }
     QApplication::setQuitOnLastWindowClosed(false);
+    quiesce::installTranslation(quiesce::Language::English);
     // Nothing of this desktop's own is to be found or changed.
     const QTemporaryDir nowhere;
     for (const char *variable : { "XDG_RUNTIME_DIR", "XDG_STATE_HOME", "XDG_CACHE_HOME" })
