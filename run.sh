@@ -11,6 +11,8 @@ usage() {
 ./run.sh console [OPTION…]    run quiesce-console alone; the options are its own
 ./run.sh rehearse [OPTION…]   stop quiesced ten times under load and count what was lost;
                               the options are quiesce-rehearse's own, exit 0: nothing was
+./run.sh package              build the Debian packages quiesced, quiesce-console and libquiesce-dev
+                              into build/packages
 
 Each installs the Debian packages that are missing (as root or through sudo) and build release first.
 quiesced's options: ./run.sh --config FILE, --listen ADDR:PORT, … ; all of them: README.md, Settings.
@@ -18,17 +20,29 @@ QUIESCE_RUN_CONSOLE=no leaves the console out where there is a display.
 TEXT
 }
 
-# What building and running takes on Debian 12. A package is named here or in test.sh, nowhere else.
+# What building and running takes on Debian 12 and later; a|b is what releases call differently. A package is named here or in test.sh, nowhere else.
 packages=(
     g++ cmake ninja-build
     qt6-base-dev qt6-httpserver-dev
     qt6-websockets-dev # QtHttpServer's CMake package asks for it
-    libqt6sql6-sqlite # the job store, at run time
-    libqt6svg6-dev libqcustomplot-dev qtkeychain-qt6-dev # the console
-    qt6-tools-dev qt6-l10n-tools # its translations
+    libqt6sql6-sqlite libqt6sql6-psql libpq-dev # the job stores, at run time, and what one of them listens with
+    'libqt6svg6-dev|qt6-svg-dev' libqcustomplot-dev qtkeychain-qt6-dev # the console
+    qt6-tools-dev qt6-l10n-tools qt6-translations-l10n # its translations, and Qt's own
     libtomlplusplus-dev libboost-dev
-    prometheus-cpp-dev libsodium-dev libssl-dev pkg-config
+    prometheus-cpp-dev libsodium-dev libssl-dev libsystemd-dev librabbitmq-dev librdkafka-dev pkg-config
     curl # to try it with
+)
+# To make packages with, and what those depend on beside the libraries that dpkg-shlibdeps finds.
+package_packages=(dpkg-dev file gzip)
+service_depends=(
+    libqt6sql6-sqlite libqt6sql6-psql # the job stores
+    'systemd | systemd-standalone-sysusers | systemd-sysusers' # makes the user
+)
+dev_depends=(
+    qt6-base-dev qt6-httpserver-dev
+    qt6-websockets-dev # QtHttpServer's CMake package asks for it
+    libtomlplusplus-dev prometheus-cpp-dev libsodium-dev libssl-dev libsystemd-dev libpq-dev
+    librabbitmq-dev librdkafka-dev pkg-config
 )
 
 # shellcheck source=resources/scripts/setup.sh
@@ -118,8 +132,32 @@ rehearse() {
         "$@" "${command[@]}"
 }
 
+# Built with the flags that Debian builds its own packages with.
+package() {
+    install_missing "${packages[@]}" "${package_packages[@]}"
+    export DEB_BUILD_MAINT_OPTIONS=hardening=+all DEB_CXXFLAGS_MAINT_STRIP='-g -O2'
+    local flags
+    flags="$(dpkg-buildflags --get CXXFLAGS) $(dpkg-buildflags --get CPPFLAGS)"
+    configure package "-DCMAKE_CXX_FLAGS=$flags" "-DCMAKE_EXE_LINKER_FLAGS=$(dpkg-buildflags --get LDFLAGS)" \
+        "-DQUIESCE_SERVICE_DEPENDS=$(joined "${service_depends[@]}")" \
+        "-DQUIESCE_DEV_DEPENDS=$(joined "${dev_depends[@]}")"
+    build package
+    say 'packing'
+    rm -rf -- build/packages
+    cpack --config build/package/CPackConfig.cmake >&2
+    rm -rf -- build/packages/_CPack_Packages
+    printf '%s\n' build/packages/*.deb
+}
+
+joined() {
+    local all
+    all=$(printf '%s, ' "$@")
+    printf '%s' "${all%, }"
+}
+
 case ${1:-} in
     -h | --help) usage ;;
+    package) package ;;
     console) run_console "${@:2}" ;;
     rehearse) rehearse "${@:2}" ;;
     *) serve "$@" ;;

@@ -9,31 +9,49 @@ usage() {
                                                         e.g. -R lifecycle, -L style, --rerun-failed
 ./test.sh --fuzz [SECONDS]                              each fuzz target for so long; default: 60
 ./test.sh --tidy [FILE…]                                clang-tidy, our sources; default: all
+./test.sh --packages [OPTION…]                          builds the Debian packages and tries them in a
+                                                        clean root folder; as root
+./test.sh --compat [OPTION…] [SUITE…]                   all tests on other Debian releases; as root, hours
+./test.sh --docs                                        the library's reference, in build/docs/html
 ./test.sh --screenshots                                 takes the README's pictures of the console anew
 
 Each installs the Debian packages that are missing first, as root or through sudo.
 TEXT
 }
 
-# What building and testing takes on Debian 12. A package is named here or in run.sh, nowhere else.
+# What building and testing takes on Debian 12 and later; a|b is what releases call differently. A package is named here or in run.sh, nowhere else.
 packages=(
     g++ cmake ninja-build
     qt6-base-dev qt6-httpserver-dev
     qt6-websockets-dev # QtHttpServer's CMake package asks for it
     libqt6sql6-sqlite # the job store, at run time
-    libqt6svg6-dev libqcustomplot-dev qtkeychain-qt6-dev # the console
-    qt6-tools-dev qt6-l10n-tools # its translations
+    'libqt6svg6-dev|qt6-svg-dev' libqcustomplot-dev qtkeychain-qt6-dev # the console
+    qt6-tools-dev qt6-l10n-tools qt6-translations-l10n # its translations, and Qt's own
     libtomlplusplus-dev libboost-dev
-    prometheus-cpp-dev libsodium-dev libssl-dev pkg-config
+    prometheus-cpp-dev libsodium-dev libssl-dev libsystemd-dev pkg-config
     clang-format shellcheck # the style tests
+    doxygen # warns of what the public headers document wrongly, and makes --docs
     prometheus # promtool, which judges the metrics
     curl openssl # as a user and a client of TLS
     fonts-dejavu-core # what the tests of the console paint with
+    dbus gnome-keyring # a real keyring for the console's tokens
+    systemd # judges the units, and starts the service by its first connection
     ffmpeg # the transcoding example
+    runc iproute2 # quiesced in a real container with an address of its own
+    postgresql rabbitmq-server # servers of the tests' own; those that Debian makes with them are left alone
+    haproxy python3-yaml # rolling updates: what clients go through, and the manifests
+    groff-base mandoc bash-completion # judge manual pages and completions
+    appstream desktop-file-utils # and what desktops show of the console
 )
 fuzz_packages=(clang libclang-rt-dev)
 tidy_packages=(clang-tidy)
 screenshot_packages=(xvfb xauth)
+trial_packages=(
+    debootstrap util-linux # a clean root folder, and namespaces
+    man-db lintian # which judge the pages and the packages
+)
+compat_packages=(debootstrap util-linux)
+root_packages=(ccache) # within each root folder, before the above
 
 # shellcheck source=resources/scripts/setup.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/resources/scripts/setup.sh"
@@ -78,6 +96,13 @@ tidy() {
     exec tests/style/tidy build/ci "$@"
 }
 
+docs() {
+    install_missing "${packages[@]}"
+    configure dev
+    tests/style/doxygen build/dev/package/headers build/docs
+    say 'see build/docs/html/index.html'
+}
+
 screenshots() {
     install_missing "${packages[@]}" "${screenshot_packages[@]}"
     configure ci
@@ -86,10 +111,26 @@ screenshots() {
     exec tests/screenshots/take build/ci/tests/screenshots/console_screenshots
 }
 
+# The packages come from where a user's come from.
+try_packages() {
+    install_missing "${packages[@]}" "${trial_packages[@]}"
+    ./run.sh package >&2
+    exec tests/packages.sh "$@"
+}
+
+compat() {
+    install_missing "${compat_packages[@]}"
+    export QUIESCE_ROOT_PACKAGES="${root_packages[*]}"
+    exec tests/compat.sh "$@"
+}
+
 case ${1:-} in
     -h | --help) usage ;;
+    --packages) try_packages "${@:2}" ;;
+    --compat) compat "${@:2}" ;;
     --fuzz) fuzz "${@:2}" ;;
     --tidy) tidy "${@:2}" ;;
+    --docs) docs ;;
     --screenshots) screenshots ;;
     *) run_tests "$@" ;;
 esac

@@ -31,7 +31,9 @@ struct ServiceSettings
 {
     QString name = QStringLiteral("quiesced");
     QString dataDir; ///< jobs, reports, admin token; empty: nothing is kept (embedding, tests)
-    QString runtimeDir; ///< one <pid>.json a running instance; empty: none is written
+    QString runtimeDir; ///< one `<pid>.json` a running instance; empty: none is written
+    /// How long a process that is to take this one's place may need until it could serve.
+    std::chrono::milliseconds handoverTimeout{ 30'000 };
 
     friend bool operator==(const ServiceSettings &, const ServiceSettings &) = default;
 };
@@ -99,7 +101,7 @@ struct LimitSettings
 
 struct AdminSettings
 {
-    QString tokenFile; ///< empty: <data_dir>/admin-token
+    QString tokenFile; ///< empty: `<data_dir>/admin-token`
     QString readTokenFile; ///< may only read; empty: there is no such token
     QStringList allowedHosts; ///< beside the listener's own address and localhost
     bool metricsToken = false; ///< /metrics wants a token, too
@@ -124,6 +126,28 @@ struct TlsSettings
 /// three within JobQueue's limits.
 struct JobSettings
 {
+    enum class Store : unsigned char {
+        Sqlite, ///< a file in the data directory
+        Postgresql, ///< a database that any number of instances share
+    };
+    Store store = Store::Sqlite;
+    QString database; ///< libpq's connection string, for Postgresql; it holds no password
+    QString databasePasswordFile; ///< empty: what libpq finds by itself, as PGPASSWORD, or none
+    enum class Dispatch : unsigned char {
+        Store, ///< an instance looks into the store when that tells of work
+        Rabbitmq, ///< a broker's message tells one of the instances
+        Kafka,
+    };
+    Dispatch dispatch = Dispatch::Store; ///< another than Store needs Store::Postgresql
+    QString broker; ///< an amqp(s) URL without a password, or Kafka's `host:port,…`
+    QString brokerPasswordFile; ///< empty: none
+    QString brokerCaFile; ///< PEM of who may have signed its certificate; empty: the system's
+    QString brokerCertificate; ///< PEM, of this client; empty: none
+    QString brokerKey; ///< PEM, of that certificate
+    QString brokerPrefix = QStringLiteral("quiesce"); ///< begins queues', topics' and groups' names
+    QString kafkaSecurity = QStringLiteral("plaintext"); ///< as Kafka's own tools call it
+    QString kafkaMechanism; ///< of SASL; empty: none
+    QString kafkaUser; ///< of SASL
     int maxRunning = 8; ///< at a time, of all kinds together
     std::chrono::milliseconds timeout = std::chrono::hours(1); ///< for one attempt; 0: none
     int maxAttempts = 3; ///< until a job that fails has failed

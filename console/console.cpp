@@ -3,6 +3,7 @@
 #include "console/console.h"
 
 #include "console/client/tokens/keyringvault.h"
+#include "console/model/fleet/diagnostics.h"
 #include "console/model/instance/instancemodels.h"
 #include "console/view/actions/operationbar.h"
 #include "console/view/charts/chartspanel.h"
@@ -14,9 +15,12 @@
 #include "console/view/look/theme.h"
 #include "console/view/reports/reportspage.h"
 
+#include <QClipboard>
 #include <QCoreApplication>
+#include <QGuiApplication>
 #include <QMessageBox>
 #include <QProcessEnvironment>
+#include <QPushButton>
 #include <QStandardPaths>
 #include <QStatusBar>
 #include <QVBoxLayout>
@@ -28,6 +32,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 const QString kLayout = u"window"_s;
+const QString kQuitQuestion = u"quit-question"_s;
+const QString kPageLayout = u"page"_s;
 
 QString demoFolder()
 {
@@ -45,6 +51,7 @@ QStringList runtimeFolders(const DemoService &demo)
 
 Console::Console(const ConsoleOptions &options, const QString &folder, QObject *parent)
     : QObject(parent)
+    , m_folder(folder)
     , m_options(options)
     , m_settings(folder + "/console.ini"_L1)
     , m_bookmarks(folder + "/connections.json"_L1)
@@ -72,6 +79,7 @@ Console::~Console() = default;
 void Console::start()
 {
     m_window.restoreLayout(m_settings.state(kLayout));
+    m_page->restoreLayout(m_settings.state(kPageLayout));
     m_rememberedId = m_settings.selectedIds().value(0);
     m_window.show();
     if (!m_settings.fault().isEmpty())
@@ -80,12 +88,16 @@ void Console::start()
         tellFault(loaded.error());
     for (const InstanceSpec &spec : m_bookmarks.all())
         m_fleet.addBookmark(spec);
-    for (const QUrl &url : m_options.connectTo) {
-        const Result<Instance *, QString> added = m_fleet.connectTo(url);
-        if (!added)
-            tellFault(added.error());
-    }
+    for (const QUrl &url : m_options.connectTo)
+        connectTo(url);
     m_local.start();
+}
+
+void Console::connectTo(const QUrl &url)
+{
+    const Result<Instance *, QString> added = m_fleet.connectTo(url);
+    if (!added)
+        tellFault(added.error());
 }
 
 void Console::wireFleet()
@@ -120,6 +132,7 @@ void Console::wireWindow()
     connect(&m_window, &MainWindow::shortcutsWanted, this, [this] {
         (new ShortcutsDialog(m_window.findChildren<QAction *>(), &m_window))->open();
     });
+    connect(&m_window, &MainWindow::diagnosticsWanted, this, &Console::copyDiagnostics);
     connect(&m_window, &MainWindow::aboutWanted, this,
             [this] { (new AboutDialog(&m_window))->open(); });
     connect(&m_window, &MainWindow::themeChosen, this, [this](Theme theme) {
@@ -141,23 +154,24 @@ void Console::wirePage()
     auto *detail = new QWidget;
     auto *layout = new QVBoxLayout(detail);
     layout->setContentsMargins({});
-    auto *page = new InstancePage;
+    m_page = new InstancePage;
     m_charts = new ChartsPanel;
-    page->addChartsWidget(m_charts);
-    page->addReportsWidget(new ReportsPage);
-    layout->addWidget(page, 1);
+    m_page->addChartsWidget(m_charts);
+    m_page->addReportsWidget(new ReportsPage);
+    layout->addWidget(m_page, 1);
     layout->addWidget(new OperationBar(m_operations));
     m_window.setInstancePage(detail);
 
-    connect(&m_window, &MainWindow::chosenChanged, page, &InstancePage::setInstance);
-    connect(page, &InstancePage::commandWanted, this,
+    connect(&m_window, &MainWindow::chosenChanged, m_page, &InstancePage::setInstance);
+    connect(&m_window, &MainWindow::layoutReset, m_page, &InstancePage::resetLayout);
+    connect(m_page, &InstancePage::commandWanted, this,
             [this](Instance *instance, const CommandRequest &request) {
                 if (request.verb == Verb::CancelJob)
                     m_actions.askToCancelJob(instance, request.target);
                 else
                     m_actions.askToCancelRequest(instance, request.target);
             });
-    connect(page, &InstancePage::reconnectWanted, this,
+    connect(m_page, &InstancePage::reconnectWanted, this,
             [this](Instance *instance) { m_desk.reconnect({ instance }); });
     connect(m_charts, &ChartsPanel::windowChanged, this, [this](std::chrono::minutes window) {
         Choices choices = m_settings.choices();
@@ -215,7 +229,9 @@ void Console::applyChoices()
     m_charts->setWindow(std::chrono::duration_cast<std::chrono::minutes>(choices.chartWindow));
     m_actions.setDefaults(
         { .actor = choices.actor,
-          .reasonNeed = choices.isReasonRequired ? ReasonNeed::Required : ReasonNeed::Optional });
+          .reasonNeed = choices.isReasonRequired ? ReasonNeed::Required : ReasonNeed::Optional,
+          .nameNeed = choices.isNameTypedInProduction ? NameNeed::InProduction : NameNeed::Never,
+          .extension = choices.extension });
 }
 
 void Console::chooseRemembered(Instance *instance)
@@ -229,6 +245,7 @@ void Console::chooseRemembered(Instance *instance)
 void Console::saveLayout()
 {
     m_settings.setState(kLayout, m_window.saveLayout());
+    m_settings.setState(kPageLayout, m_page->saveLayout());
     QStringList ids;
     if (const Instance *chosen = m_window.fleetPage()->chosen())
         ids.append(chosen->spec().id);
@@ -250,6 +267,33 @@ void Console::close()
 
 void Console::quit()
 {
+    if (m_actions.isRolling())
+        askToQuit();
+    else
+        end();
+}
+
+/// Nobody would go on with what is left of it.
+void Console::askToQuit()
+{
+    if (m_window.findChild<QMessageBox *>(kQuitQuestion))
+        return;
+    auto *box = new QMessageBox(QMessageBox::Question, tr("Quit Quiesce Console?"),
+                                tr("A rolling stop is under way. It ends with the console: the "
+                                   "instance that is stopping goes on, those after it are left "
+                                   "alone. No service notices."),
+                                QMessageBox::NoButton, &m_window);
+    box->setObjectName(kQuitQuestion);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    const QPushButton *leave = box->addButton(tr("&Quit"), QMessageBox::DestructiveRole);
+    box->setDefaultButton(box->addButton(QMessageBox::Cancel));
+    connect(leave, &QPushButton::clicked, this, &Console::end);
+    showWindow();
+    box->open();
+}
+
+void Console::end()
+{
     saveLayout();
     m_window.closeForGood();
     m_window.close();
@@ -261,6 +305,17 @@ void Console::showWindow()
     m_window.show();
     m_window.raise();
     m_window.activateWindow();
+}
+
+void Console::copyDiagnostics()
+{
+    QGuiApplication::clipboard()->setText(diagnosticsText({ .folder = m_folder,
+                                                            .settingsFault = m_settings.fault(),
+                                                            .choices = m_settings.choices(),
+                                                            .instances = m_fleet.instances() },
+                                                          QDateTime::currentDateTimeUtc()));
+    m_window.statusBar()->showMessage(tr("Diagnostics are in the clipboard: no secret is in them"),
+                                      kToldSeconds * 1'000);
 }
 
 void Console::tellFault(const QString &text)

@@ -22,6 +22,7 @@
 namespace quiesce {
 
 class ChartsPanel;
+class InstancePage;
 
 /// The composition root: makes the parts and connects them, and does nothing else.
 ///
@@ -44,8 +45,12 @@ public:
     [[nodiscard]] ConsoleSettings &settings() { return m_settings; }
 
 public Q_SLOTS:
-    /// Keeps layout and choices, and ends the program. No service notices.
+    /// Keeps layout and choices, and ends the program. No service notices. Asks first when a
+    /// rolling stop is under way.
     void quit();
+    void showWindow();
+    /// In this run only; a fault is told.
+    void connectTo(const QUrl &url);
 
 private:
     static constexpr int kToldSeconds = 10; ///< a word in the status line
@@ -60,10 +65,13 @@ private:
     void applyChoices();
     void chooseRemembered(Instance *instance);
     void saveLayout();
+    void askToQuit();
+    void end();
     void close();
-    void showWindow();
+    void copyDiagnostics();
     void tellFault(const QString &text);
 
+    QString m_folder;
     ConsoleOptions m_options;
     ConsoleSettings m_settings;
     Bookmarks m_bookmarks;
@@ -78,7 +86,8 @@ private:
     InstanceActions m_actions;
     ConnectionDesk m_desk;
     TrayIcon m_tray;
-    ChartsPanel *m_charts = nullptr; ///< the window's
+    InstancePage *m_page = nullptr; ///< the window's
+    ChartsPanel *m_charts = nullptr; ///< likewise
     QString m_rememberedId; ///< to be chosen once it appears
     bool m_hasToldOfTray = false;
 };

@@ -4,6 +4,7 @@
 #include "console/console.h"
 #include "console/model/settings/consolesettings.h"
 #include "console/options.h"
+#include "console/singleinstance.h"
 #include "console/translation.h"
 
 #include <QApplication>
@@ -16,6 +17,7 @@
 namespace {
 
 constexpr int kExitUsage = 64;
+constexpr int kExitUnavailable = 69;
 
 bool wantsNoWindow(int argc, char *argv[])
 {
@@ -59,6 +61,19 @@ int runWithoutWindow(int argc, char *argv[])
     return options ? answer(options.value()).value_or(kExitUsage) : refuse(options.error());
 }
 
+/// To the console that has this folder already.
+int handOver(const quiesce::SingleInstance &instance, const quiesce::ConsoleOptions &options)
+{
+    if (instance.handOver(options.connectTo)) {
+        std::puts("quiesce-console: already running, its window is shown (another one at a time: "
+                  "--config-dir)");
+        return 0;
+    }
+    std::fprintf(stderr, "quiesce-console: already running (%s), and it does not answer\n",
+                 qPrintable(instance.firstOne()));
+    return kExitUnavailable;
+}
+
 int runConsole(int argc, char *argv[])
 {
     using namespace quiesce;
@@ -69,8 +84,17 @@ int runConsole(int argc, char *argv[])
         return refuse(options.error());
     const QString folder =
         configFolder(options.value().configDir, QProcessEnvironment::systemEnvironment());
+    SingleInstance instance(folder);
+    if (!instance.isFirst())
+        return handOver(instance, options.value());
     installTranslation(ConsoleSettings(folder + QStringLiteral("/console.ini")).choices().language);
     Console console(options.value(), folder);
+    QObject::connect(&instance, &SingleInstance::startedAgain, &console,
+                     [&console](const QList<QUrl> &urls) {
+                         console.showWindow();
+                         for (const QUrl &url : urls)
+                             console.connectTo(url);
+                     });
     console.start();
     return QApplication::exec();
 }

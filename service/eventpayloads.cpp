@@ -13,6 +13,9 @@ QJsonObject statePayload(const StateChange &change)
         { u"to"_s, QString(toWire(change.to)) },
         { u"at"_s, change.at.toString(Qt::ISODateWithMs) },
         { u"cause"_s, change.cause ? QJsonValue(toJson(*change.cause)) : QJsonValue() },
+        { u"deadlineAt"_s,
+          change.deadlineAt ? QJsonValue(change.deadlineAt->toString(Qt::ISODateWithMs))
+                            : QJsonValue() },
     };
 }
 

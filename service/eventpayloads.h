@@ -9,7 +9,8 @@
 
 namespace quiesce {
 
-/// `from`, `to`, `at`, `cause` (null when nobody asked for this change).
+/// `from`, `to`, `at`, `cause` (null when nobody asked for this change), `deadlineAt` (null without
+/// a stop: a lame duck without one is a quiesce).
 [[nodiscard]] QJsonObject statePayload(const StateChange &change);
 
 /// `id`, `method`, `route` (null when none matched), `outcome`, `ageMs`.

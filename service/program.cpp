@@ -2,14 +2,23 @@
 // Program: see the header.
 #include "service/program.h"
 
+#include "common/endpoint.h"
 #include "common/logline.h"
 #include "service/core/exitcodes.h"
 #include "service/host/admintoken.h"
 #include "service/host/configuration/contradictions.h"
+#include "service/host/handover/predecessor.h"
 #include "service/host/readyline.h"
+#include "service/jobs/postgresql/postgresjobstore.h"
+#include "service/managerreports.h"
+#include "service/probe.h"
+#include "service/replacement.h"
 
+#include <QDir>
+#include <QFile>
 #include <QLoggingCategory>
 #include <QProcessEnvironment>
+#include <QStandardPaths>
 #include <cstdio>
 #include <cstdlib>
 #include <malloc.h>
@@ -20,6 +29,17 @@ namespace quiesce {
 Q_LOGGING_CATEGORY(lcProgram, "quiesce.program")
 
 namespace {
+
+/// Where this program was started from, links not followed: a deployment that moves a link, or
+/// replaces the file, means what is there then.
+QString pathOf(const char *name)
+{
+    const QString given = QFile::decodeName(name);
+    if (given.contains(QLatin1Char('/')))
+        return QDir::cleanPath(QDir::current().absoluteFilePath(given));
+    const QString found = QStandardPaths::findExecutable(given);
+    return found.isEmpty() ? QFile::symLinkTarget(QStringLiteral("/proc/self/exe")) : found;
+}
 
 /// A headless service has no use for GLib's main loop: Qt's own costs less at every turn.
 int &withoutGlib(int &argc)
@@ -45,6 +65,18 @@ void print(std::FILE *stream, const QString &text)
     std::fflush(stream);
 }
 
+/// Empty without a file, and with one that gives none, which is a fault then.
+Secret passwordOf(const QString &file, const QString &key, QList<Contradiction> &faults)
+{
+    if (file.isEmpty())
+        return {};
+    Result<Secret, TokenFault> password = readPassword(file);
+    if (password)
+        return password.takeValue();
+    faults.append({ { key }, password.error().reason });
+    return {};
+}
+
 EarlyExit exitOf(const TokenFault &fault)
 {
     const bool isConfiguration = fault.kind == TokenFault::Kind::Unusable;
@@ -54,26 +86,64 @@ EarlyExit exitOf(const TokenFault &fault)
 } // namespace
 
 Program::Program(int &argc, char **argv, const About &about)
-    : m_app(withoutGlib(argc), argv)
+    : m_path(pathOf(argv[0]))
+    , m_app(withoutGlib(argc), argv)
     , m_name(about.name)
 {
     giveLargeBlocksBack();
     QCoreApplication::setApplicationName(about.name);
     QCoreApplication::setApplicationVersion(about.version);
-    Result<Configuration, EarlyExit> loaded =
-        Configuration::load({ .arguments = QCoreApplication::arguments(),
-                              .environment = QProcessEnvironment::systemEnvironment(),
-                              .name = about.name,
-                              .version = about.version,
-                              .check = [this](const Settings &s) { return checkTls(s); } });
-    if (loaded) {
+    Result<InheritedSockets, QString> inherited = takeInherited();
+    InheritedSockets sockets = inherited ? inherited.takeValue() : InheritedSockets{};
+    Result<Configuration, EarlyExit> loaded = Configuration::load(inputs(about, sockets));
+    if (loaded && !inherited) {
+        m_earlyExit = EarlyExit{ kExitUnavailable,
+                                 about.name + QStringLiteral(": %1\n").arg(inherited.error()) };
+    } else if (loaded) {
         m_configuration = loaded.takeValue();
         m_settings = m_configuration->settings();
+        if (const QString &asked = m_configuration->probe(); !asked.isEmpty())
+            m_earlyExit = probe(std::exchange(m_settings, {}), asked);
     } else {
         m_earlyExit = loaded.error();
     }
     m_service = std::make_unique<Service>(
         m_settings, Service::Identity{ .name = m_settings.service.name, .version = about.version });
+    m_service->adopt(std::move(sockets));
+    if (m_database)
+        m_service->setJobStore([database = m_database](Clock &clock) {
+            return std::make_unique<PostgresJobStore>(database, clock);
+        });
+    if (m_broker)
+        m_service->setJobBroker(m_broker);
+}
+
+/// Those of the process whose place this one takes, else the service manager's.
+Result<InheritedSockets, QString> Program::takeInherited()
+{
+    Result<std::unique_ptr<Predecessor>, QString> predecessor = Predecessor::take();
+    if (!predecessor)
+        return Failure{ predecessor.error() };
+    m_predecessor = predecessor.takeValue();
+    return m_predecessor ? m_predecessor->takeSockets() : takeManagersSockets();
+}
+
+Configuration::Inputs Program::inputs(const About &about, const InheritedSockets &sockets)
+{
+    QMap<QString, QString> inherited;
+    if (sockets.traffic)
+        inherited.insert(QStringLiteral("listen.traffic"),
+                         formatEndpoint(sockets.traffic->endpoint));
+    if (sockets.admin)
+        inherited.insert(QStringLiteral("listen.admin"), formatEndpoint(sockets.admin->endpoint));
+    return { .arguments = QCoreApplication::arguments(),
+             .environment = QProcessEnvironment::systemEnvironment(),
+             .name = about.name,
+             .version = about.version,
+             .inherited = inherited,
+             .check = [this](const Settings &settings) {
+                 return checkTls(settings) + checkStore(settings) + checkBroker(settings);
+             } };
 }
 
 Program::~Program() = default;
@@ -95,6 +165,8 @@ int Program::run()
         return refuse(failure->code, failure->text);
     if (const std::optional<QString> failure = open())
         return refuse(kExitUnavailable, *failure);
+    if (QCoreApplication::applicationPid() == 1)
+        m_orphans.emplace();
     m_exitCode = QCoreApplication::exec();
     m_runtimeFile.reset();
     if (!m_service->hasRunningThreads())
@@ -121,11 +193,45 @@ QList<Contradiction> Program::checkTls(const Settings &settings)
     return reasons;
 }
 
+/// The password is read once, here.
+QList<Contradiction> Program::checkStore(const Settings &settings)
+{
+    if (settings.jobs.store != JobSettings::Store::Postgresql || settings.jobs.database.isEmpty())
+        return {};
+    Result<PostgresOptions, QString> parsed = parsePostgresOptions(settings.jobs.database);
+    if (!parsed)
+        return { { { QStringLiteral("jobs.database") }, parsed.error() } };
+    PostgresOptions options = parsed.takeValue();
+    options.lease = settings.jobs.lease;
+    QList<Contradiction> faults;
+    options.password = passwordOf(settings.jobs.databasePasswordFile,
+                                  QStringLiteral("jobs.database_password_file"), faults);
+    m_database = std::make_shared<const PostgresOptions>(std::move(options));
+    return faults;
+}
+
+QList<Contradiction> Program::checkBroker(const Settings &settings)
+{
+    if (settings.jobs.dispatch == JobSettings::Dispatch::Store || settings.jobs.broker.isEmpty())
+        return {};
+    QList<Contradiction> faults;
+    Secret password = passwordOf(settings.jobs.brokerPasswordFile,
+                                 QStringLiteral("jobs.broker_password_file"), faults);
+    Result<MakeBrokerLink, QString> made = makeBrokerLink(settings.jobs, std::move(password));
+    if (made)
+        m_broker = made.takeValue();
+    else
+        faults.append({ { QStringLiteral("jobs.broker") }, made.error() });
+    return faults;
+}
+
 std::optional<QString> Program::openDataDir()
 {
     m_fileLimit = raiseFileLimit();
     m_service->apply(fitTo(m_fileLimit, m_settings.limits));
-    Result<DataDir, QString> dataDir = DataDir::open(m_settings.service.dataDir);
+    const QString &path = m_settings.service.dataDir;
+    Result<DataDir, QString> dataDir =
+        m_predecessor ? DataDir::adopt(path, m_predecessor->takeLock()) : DataDir::open(path);
     if (!dataDir)
         return dataDir.error();
     m_dataDir = dataDir.takeValue();
@@ -166,9 +272,129 @@ std::optional<QString> Program::open()
     connect(&m_service->lifecycle(), &Lifecycle::stateChanged, this, &Program::follow);
     connect(m_service.get(), &Service::startFailed, this, &Program::giveUp);
     m_service->apply(m_tls);
-    if (const Result<Done, QString> started = m_service->start(); !started)
-        return started.error();
-    return {};
+    wireManager();
+    wireReplacement();
+    wirePredecessor();
+    const Result<Done, QString> started = m_predecessor
+        ? m_service->prepare(m_dataDir->isShared() ? m_predecessor->instanceId() : QString())
+        : m_service->start();
+    return started ? std::nullopt : std::optional(started.error());
+}
+
+void Program::wireManager()
+{
+    if (!hasManager())
+        return;
+    m_manager = std::make_unique<ManagerReports>(
+        ManagerReports::Parts{ m_clock, m_service->lifecycle(), m_service->inFlight(),
+                               [this] { return m_service->bytesMoved(); },
+                               [this] { return m_service->longestHooks(); }, notifyManager },
+        managersWatchdog());
+    connect(&m_service->jobs(), &JobQueue::jobProgressed, m_manager.get(),
+            &ManagerReports::noteProgress);
+    connect(&m_service->jobs(), &JobQueue::jobChanged, m_manager.get(),
+            &ManagerReports::noteProgress);
+}
+
+void Program::wireReplacement()
+{
+    m_replacement =
+        std::make_unique<Replacement>(*m_service, *m_dataDir,
+                                      Replacement::Program{ m_path, QCoreApplication::arguments(),
+                                                            m_settings.service.handoverTimeout });
+    connect(m_replacement.get(), &Replacement::handingOver, this, [this](qint64 pid) {
+        if (m_manager)
+            m_manager->giveUpTo(pid);
+    });
+    connect(m_replacement.get(), &Replacement::replaced, this, &Program::leaveTo);
+    connect(m_replacement.get(), &Replacement::failed, this,
+            [this](const QString &, const StopCause &cause) {
+                recordReplacement(cause, QStringLiteral("successor-failed"));
+            });
+}
+
+void Program::wirePredecessor()
+{
+    if (!m_predecessor)
+        return;
+    connect(m_service.get(), &Service::prepared, this, [this] {
+        m_isPrepared = true;
+        if (m_predecessor) // else it was told to stop meanwhile, and the other has gone
+            m_predecessor->sayReady();
+        serveInItsPlace();
+    });
+    connect(m_predecessor.get(), &Predecessor::told, this, [this] {
+        m_wasTold = true;
+        serveInItsPlace();
+    });
+    connect(m_predecessor.get(), &Predecessor::jobsChanged, this, [this] {
+        if (m_service->hasJobs())
+            m_service->jobs().share(JobStore::Sharing::Look, {});
+    });
+    connect(m_predecessor.get(), &Predecessor::gone, this, [this] {
+        m_isAlone = true;
+        takeItsRest();
+    });
+    m_predecessor->follow();
+}
+
+/// Told before it could is possible, too: when the one before has died.
+void Program::serveInItsPlace()
+{
+    if (!m_isPrepared || !std::exchange(m_wasTold, false))
+        return;
+    m_dataDir->sign();
+    m_service->serve();
+    takeItsRest();
+}
+
+/// Once it serves, which one that died at the wrong moment had not told it yet.
+void Program::takeItsRest()
+{
+    if (m_service->lifecycle().state() == LifecycleState::Starting
+        || !std::exchange(m_isAlone, false))
+        return;
+    m_predecessor.release()->deleteLater(); // it is just telling
+    m_service->takeOver();
+    if (const std::optional<StopCause> cause = std::exchange(m_deferred, {}))
+        replace(*cause);
+}
+
+void Program::recordReplacement(const StopCause &cause, const QString &refusal)
+{
+    AuditEntry entry;
+    entry.action = QStringLiteral("replace");
+    entry.cause = cause;
+    entry.refusal = refusal;
+    m_service->audit().record(entry);
+}
+
+void Program::replace(const StopCause &cause)
+{
+    if (m_predecessor && m_service->lifecycle().state() == LifecycleState::Serving) {
+        m_deferred = cause;
+        qCInfo(lcProgram).noquote()
+            << LogLine("replacement waits until the process before has left").toString();
+        return;
+    }
+    const auto begun = m_replacement->tryBegin(cause);
+    if (begun)
+        return; // how it ends is recorded then
+    const QString refusal = Replacement::toWire(begun.error());
+    recordReplacement(cause, refusal);
+    qCWarning(lcProgram).noquote() << LogLine("not replaced").with("code", refusal).toString();
+}
+
+/// No lame duck: at this address the new process serves already.
+void Program::leaveTo(qint64 pid, const StopCause &cause)
+{
+    StopCause replaced = cause;
+    replaced.reason = QStringLiteral("replaced by pid %1").arg(pid);
+    recordReplacement(replaced, {});
+    m_service->letGoOfAdmin();
+    // Not refused: it was serving.
+    static_cast<void>(m_service->lifecycle().tryStop(
+        { .cause = replaced, .lameDuck = std::chrono::milliseconds(0), .grace = {} }));
 }
 
 /// Ready is what it is once it serves: with jobs only when their store is open.
@@ -235,6 +461,8 @@ void Program::takeSignal(SignalIntent intent, const StopCause &cause)
         entry.action = QStringLiteral("force");
         m_service->lifecycle().force(cause);
         break;
+    case SignalIntent::Replace:
+        return replace(cause);
     case SignalIntent::Reload:
         entry.action = QStringLiteral("reload");
         if (!tryReload())
@@ -245,6 +473,16 @@ void Program::takeSignal(SignalIntent intent, const StopCause &cause)
 }
 
 bool Program::tryReload()
+{
+    if (m_manager)
+        m_manager->reloading();
+    const bool isReloaded = tryReloadSettings();
+    if (m_manager)
+        m_manager->reloaded();
+    return isReloaded;
+}
+
+bool Program::tryReloadSettings()
 {
     const Result<ReloadedSettings, QStringList> reloaded = m_configuration->reload();
     if (!reloaded) {

@@ -71,6 +71,7 @@ Service::Service(const Settings &settings, const Identity &identity, QObject *pa
           m_clock, m_inFlight, m_hooks, *m_notice, settings.stop,
           { .name = identity.name, .instanceId = m_instanceId, .version = identity.version })
     , m_reports(inDataDir(settings, QStringLiteral("reports")))
+    , m_stopMark({ m_clock, m_lifecycle, m_inFlight }, settings.service.dataDir, m_instanceId)
     , m_health(m_lifecycle)
     , m_events(m_clock,
                { .snapshot = [this] { return m_snapshot.toJson(); },
@@ -137,7 +138,12 @@ void Service::wireLifecycle()
         }
     });
     connect(&m_lifecycle, &Lifecycle::stopped, this, &Service::finish);
-    connect(&m_jobs, &ServiceJobs::opened, &m_lifecycle, &Lifecycle::serve);
+    connect(&m_jobs, &ServiceJobs::opened, this, [this] {
+        if (m_isHeld)
+            Q_EMIT prepared();
+        else
+            serve();
+    });
     connect(&m_jobs, &ServiceJobs::failed, this, [this](const StoreError &error) {
         if (m_lifecycle.state() != LifecycleState::Starting)
             return; // told to stop meanwhile, and it will
@@ -207,23 +213,89 @@ Result<Done, QString> Service::start()
         m_jobs.api().addRoutes(m_traffic); // behind the program's own, which it does not slow
         m_adminJobs.setQueue(m_jobs.queue());
     }
-    // The admin listener first: a probe is answered as soon as there is anything to be asked.
-    if (Result<Done, QString> opened = m_admin.tryListen(m_settings.listen.admin); !opened)
+    if (Result<Done, QString> opened = openListeners(); !opened)
         return opened;
-    if (Result<Done, QString> opened = m_traffic.tryListen(m_settings.listen.traffic); !opened) {
-        m_admin.closeNow();
-        return opened;
+    showReports();
+    m_adminApi.setOpenApi(openApiOf(m_traffic, m_admin, m_describedPaths));
+    if (m_isHeld)
+        return Done{};
+    startTasks();
+    openJobs({});
+    return Done{};
+}
+
+Result<Done, QString> Service::prepare(const QString &predecessor)
+{
+    m_isHeld = true;
+    m_traffic.pauseListening();
+    m_admin.pauseListening();
+    if (Result<Done, QString> started = start(); !started)
+        return started;
+    openJobs(predecessor);
+    return Done{};
+}
+
+void Service::serve()
+{
+    if (std::exchange(m_isHeld, false)) {
+        m_traffic.resumeListening();
+        m_admin.resumeListening();
+        startTasks();
     }
+    m_lifecycle.serve();
+}
+
+void Service::openJobs(const QString &predecessor)
+{
+    if (m_jobs.isUsed())
+        m_jobs.open(m_instanceId, predecessor);
+    else if (m_isHeld)
+        QMetaObject::invokeMethod(this, &Service::prepared, Qt::QueuedConnection);
+    else
+        serve();
+}
+
+/// The admin listener first: a probe is answered as soon as there is anything to be asked.
+Result<Done, QString> Service::openListeners()
+{
+    if (Result<Done, QString> opened = open(m_admin, m_settings.listen.admin, m_inherited.admin);
+        !opened)
+        return opened;
+    Result<Done, QString> opened = open(m_traffic, m_settings.listen.traffic, m_inherited.traffic);
+    if (!opened)
+        m_admin.closeNow();
+    return opened;
+}
+
+Result<Done, QString> Service::open(HttpServer &server, const Endpoint &endpoint,
+                                    std::optional<InheritedSockets::Socket> &inherited)
+{
+    if (!inherited)
+        return server.tryListen(endpoint);
+    FileDescriptor descriptor = std::move(inherited->descriptor);
+    inherited.reset();
+    return server.tryAdopt(std::move(descriptor));
+}
+
+void Service::setListening(ListeningSocket::Use use)
+{
+    m_traffic.setListening(use);
+    m_admin.setListening(use);
+}
+
+void Service::takeOver()
+{
+    m_jobs.queue().share(JobStore::Sharing::End, {});
+    m_audit.refresh();
+    showReports();
+}
+
+void Service::showReports()
+{
     const QList<QJsonObject> reports = m_reports.read();
     m_adminApi.setReports(reports);
     m_metrics.setLastStop(reports.value(0));
-    m_adminApi.setOpenApi(openApiOf(m_traffic, m_admin, m_describedPaths));
-    startTasks();
-    if (m_jobs.isUsed())
-        m_jobs.open(m_instanceId);
-    else
-        m_lifecycle.serve();
-    return Done{};
+    m_stopMark.warnOfEarlier(reports.value(0).value("instanceId"_L1).toString());
 }
 
 Result<Done, QString> Service::loadTls()
@@ -309,6 +381,7 @@ void Service::finish(const StopReport &report)
         qCWarning(lcService).noquote()
             << LogLine("stop report not written").with("reason", written.error()).toString();
     }
+    m_stopMark.remove();
     m_adminApi.addReport(toJson(report));
     connect(&m_events, &EventHub::finished, this, [this, report] {
         m_admin.closeNow();

@@ -10,7 +10,9 @@
 #include "service/core/lifecycle.h"
 #include "service/core/reportstore.h"
 #include "service/core/stophooks.h"
+#include "service/core/stopmark.h"
 #include "service/core/stopnotice.h"
+#include "service/host/servicemanager.h"
 #include "service/http/admin/adminapi.h"
 #include "service/http/admin/adminjobs.h"
 #include "service/http/admin/snapshot.h"
@@ -124,6 +126,8 @@ public:
     /// Where jobs are kept instead of the default. Called by start(), and once more when what is
     /// there is damaged.
     void setJobStore(ServiceJobs::MakeStore make) { m_jobs.setStore(std::move(make)); }
+    /// Before start(): instances hear of jobs by a broker.
+    void setJobBroker(const MakeBrokerLink &make) { m_jobs.setBroker(make); }
     [[nodiscard]] JobQueue &jobs() { return m_jobs.queue(); }
 
     /// Describes routes of the traffic listener, for /admin/v1/openapi.json: an OpenAPI document,
@@ -134,6 +138,41 @@ public:
     /// Lifecycle::stateChanged() or startFailed() tells later.
     /// @error for people; nothing is left open then.
     Result<Done, QString> start();
+    /// Serves these instead of listening on the addresses of the settings, those that there are.
+    /// Before start().
+    void adopt(InheritedSockets sockets) { m_inherited = std::move(sockets); }
+    /// The first half of start(), for a process that takes another's place while that one serves
+    /// on the same sockets: nothing is accepted before serve(). prepared() tells when it can come.
+    /// @param predecessor whose process shares its store of jobs with this one; empty: none does.
+    /// @error as of start().
+    Result<Done, QString> prepare(const QString &predecessor);
+    void serve();
+    /// The one before has gone: its report and its unfinished jobs are this one's now.
+    void takeOver();
+    /// Its listening sockets, for another process to serve as well; setListening() tells that one
+    /// does, or not any more.
+    struct ListeningDescriptors
+    {
+        int traffic;
+        int admin;
+    };
+    [[nodiscard]] ListeningDescriptors listening() const
+    {
+        return { m_traffic.listeningSocket().descriptor(), m_admin.listeningSocket().descriptor() };
+    }
+    void setListening(ListeningSocket::Use use);
+    [[nodiscard]] ListeningSocket::Use listeningUse() const
+    {
+        return m_traffic.listeningSocket().use();
+    }
+    /// By the traffic listener's clients and by its answers, so far.
+    [[nodiscard]] quint64 bytesMoved() const
+    {
+        return m_traffic.meter().counts.bytesReceived + m_traffic.meter().counts.bytesSent;
+    }
+    [[nodiscard]] bool hasJobs() const { return m_jobs.isUsed(); }
+    /// Another process serves the admin listener: none is accepted there any more.
+    void letGoOfAdmin() { m_admin.letGo(); }
     /// A graceful stop that the program itself asks for. Nothing when one is under way.
     void stop(const QString &reason);
 
@@ -174,6 +213,7 @@ public:
     [[nodiscard]] bool hasRunningThreads() const;
 
 Q_SIGNALS:
+    void prepared(); ///< after prepare(): serve() may come
     /// The store of jobs cannot be opened; everything is closed again, and it never serves.
     void startFailed(const quiesce::StoreError &error);
     /// The report is written, every subscriber of the event stream has it (or is not waited for),
@@ -191,6 +231,11 @@ private:
     void wireEvents();
     [[nodiscard]] MetricsPage::Operators operatorNumbers() const;
     Result<Done, QString> loadTls();
+    Result<Done, QString> openListeners();
+    static Result<Done, QString> open(HttpServer &server, const Endpoint &endpoint,
+                                      std::optional<InheritedSockets::Socket> &inherited);
+    void openJobs(const QString &predecessor);
+    void showReports();
     void startTasks();
     void finish(const StopReport &report);
 
@@ -207,6 +252,7 @@ private:
     std::shared_ptr<StopNotice> m_notice;
     Lifecycle m_lifecycle;
     ReportStore m_reports;
+    StopMark m_stopMark;
     Health m_health;
     EventHub m_events;
     HttpServer m_traffic;
@@ -219,6 +265,8 @@ private:
     AdminApi m_adminApi;
     AdminJobs m_adminJobs;
     QJsonObject m_describedPaths; ///< of the traffic listener
+    InheritedSockets m_inherited; ///< not adopted yet
+    bool m_isHeld = false; ///< serve() is yet to come
     bool m_hasTls = false; ///< what the settings say of TLS has been loaded
     std::vector<Task> m_tasks;
     std::stop_source m_taskStop;

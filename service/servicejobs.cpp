@@ -8,6 +8,7 @@
 #include "service/http/events/eventhub.h"
 #include "service/http/healthroutes.h"
 #include "service/http/httpserver.h"
+#include "service/jobs/broker/brokerlink.h"
 
 #include <QLoggingCategory>
 #include <QPromise>
@@ -26,6 +27,30 @@ ServiceJobs::ServiceJobs(const Host &host, const JobSettings &settings)
     connect(&m_queue, &JobQueue::jobChanged, this, &ServiceJobs::takeChange);
     connect(&m_queue, &JobQueue::jobProgressed, this, &ServiceJobs::takeProgress);
     connect(&m_queue, &JobQueue::faultChanged, this, &ServiceJobs::logFault);
+}
+
+void ServiceJobs::setBroker(const MakeBrokerLink &make)
+{
+    m_queue.setBroker(make(m_host.clock));
+    connect(&m_queue, &JobQueue::brokerChanged, this, &ServiceJobs::logBroker);
+    m_host.health.addNotes(u"broker"_s, [this] {
+        const QString fault = m_queue.broker()->fault;
+        return fault.isEmpty() ? QStringList() : QStringList{ fault };
+    });
+}
+
+/// Without its broker the service goes on: jobs are found in the store.
+void ServiceJobs::logBroker()
+{
+    const QString fault = m_queue.broker()->fault;
+    if (m_queue.isClosed() || fault == m_brokerFault)
+        return;
+    m_brokerFault = fault;
+    if (fault.isEmpty())
+        qCInfo(lcServiceJobs).noquote() << LogLine("the broker tells of jobs").toString();
+    else
+        qCWarning(lcServiceJobs).noquote()
+            << LogLine("jobs are told of by the store alone").with("reason", fault).toString();
 }
 
 void ServiceJobs::use()
@@ -99,9 +124,10 @@ void ServiceJobs::logFault()
         qCInfo(lcServiceJobs).noquote() << LogLine("new jobs can be kept").toString();
 }
 
-void ServiceJobs::open(const QString &owner)
+void ServiceJobs::open(const QString &owner, const QString &predecessor)
 {
     m_owner = owner;
+    m_predecessor = predecessor;
     m_meter.setKinds(m_queue.kinds());
     m_api.gate().setListener(m_host.traffic.listeningSocket().endpoint());
     tryOpen();
@@ -109,8 +135,11 @@ void ServiceJobs::open(const QString &owner)
 
 void ServiceJobs::tryOpen()
 {
-    m_queue.open(m_makeStore(m_host.clock), m_owner,
-                 [this](const Result<int, StoreError> &opened) { takeOpened(opened); });
+    const auto take = [this](const Result<int, StoreError> &opened) { takeOpened(opened); };
+    if (m_predecessor.isEmpty())
+        m_queue.open(m_makeStore(m_host.clock), m_owner, take);
+    else
+        m_queue.openBeside(m_makeStore(m_host.clock), m_owner, m_predecessor, take);
 }
 
 void ServiceJobs::takeOpened(const Result<int, StoreError> &opened)

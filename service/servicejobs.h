@@ -5,6 +5,7 @@
 #include "service/http/events/streamevent.h"
 #include "service/http/jobs/jobsapi.h"
 #include "service/http/metrics/jobmeter.h"
+#include "service/jobs/broker/makebrokerlink.h"
 #include "service/jobs/jobqueue.h"
 
 #include <QObject>
@@ -52,9 +53,13 @@ public:
     using MakeStore = std::function<std::unique_ptr<JobStore>(Clock &clock)>;
     void setStore(MakeStore make) { m_makeStore = std::move(make); }
 
+    /// Before open(): jobs are told of by this broker.
+    void setBroker(const MakeBrokerLink &make);
+
     void use(); ///< also without a kind
     [[nodiscard]] bool isUsed() const { return m_isUsed; }
-    void open(const QString &owner);
+    /// `predecessor`: whose process shares its store with this one; empty: there is none.
+    void open(const QString &owner, const QString &predecessor = {});
 
     [[nodiscard]] JobQueue &queue() { return m_queue; }
     [[nodiscard]] const JobQueue &queue() const { return m_queue; }
@@ -72,6 +77,7 @@ private:
     void takeProgress(const Job &job);
     void publish(const Job &job, Coalescing::Kind kind);
     void logFault();
+    void logBroker();
     void tryOpen();
     void takeOpened(const Result<int, StoreError> &opened);
 
@@ -81,9 +87,11 @@ private:
     JobMeter m_meter;
     MakeStore m_makeStore;
     QString m_owner;
+    QString m_predecessor;
     QString m_damage; ///< why the store began empty
     bool m_isUsed = false;
     bool m_hasFault = false; ///< as the log has it
+    QString m_brokerFault; ///< as the log has it
 };
 
 } // namespace quiesce

@@ -2,6 +2,7 @@
 // The sample routes: see the header.
 #include "service/stockroutes.h"
 
+#include "common/readyfuture.h"
 #include "service/http/admin/openapi.h"
 #include "service/service.h"
 
@@ -75,8 +76,7 @@ bool burn(milliseconds duration, const std::stop_token &token)
 
 QFuture<QHttpServerResponse> badParameter(const QString &detail)
 {
-    return QtFuture::makeReadyFuture(
-        toResponse({ .status = 400, .code = "bad-parameter", .detail = detail }));
+    return readyFuture(toResponse({ .status = 400, .code = "bad-parameter", .detail = detail }));
 }
 
 QFuture<QHttpServerResponse> work(Service &service, const QHttpServerRequest &request,

@@ -60,11 +60,9 @@ QJsonObject toJson(const StopReport::Hook &hook)
 
 QJsonObject toJson(const StopReport::Slow &slow)
 {
-    return { { u"kind"_s, slow.kind },
-             { u"id"_s, slow.id },
-             { u"label"_s, slow.label },
-             { u"outcome"_s, slow.outcome },
-             { u"ageMs"_s, toJson(slow.age) } };
+    return { { u"kind"_s, slow.kind },         { u"id"_s, slow.id },
+             { u"label"_s, slow.label },       { u"outcome"_s, slow.outcome },
+             { u"ageMs"_s, toJson(slow.age) }, { u"endedAt"_s, toJson(slow.endedAt) } };
 }
 
 template <typename T>

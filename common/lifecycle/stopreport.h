@@ -53,7 +53,8 @@ struct StopReport
         QString id;
         QString label;
         QString outcome; ///< `drained`, `cancelled`, `aborted`
-        std::chrono::milliseconds age{ 0 };
+        std::chrono::milliseconds age{ 0 }; ///< when it ended
+        QDateTime endedAt; ///< UTC; invalid where a report of before does not say it
         QString method; ///< of a request; for the event stream, not in the report
         QString route; ///< likewise: the pattern, empty when none matched
     };

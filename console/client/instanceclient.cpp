@@ -267,6 +267,11 @@ void InstanceClient::reconnectNow()
     d->keeper.reconnectNow();
 }
 
+void InstanceClient::setLooksClosely(bool isClose)
+{
+    d->refresh.setLooksClosely(isClose);
+}
+
 Command *InstanceClient::send(const CommandRequest &request)
 {
     auto *command = new Command(request, this);

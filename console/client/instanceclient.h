@@ -17,7 +17,7 @@
 namespace quiesce {
 
 /// What the token may do.
-enum class Role : unsigned char { Unknown, Reader, Operator };
+enum class Role { Unknown, Reader, Operator }; // with a type, lupdate of Qt 6.8 loses its way
 
 /// Why a REST call that only looks gave nothing.
 struct FetchError
@@ -75,6 +75,10 @@ public:
     void stop();
     /// At once instead of when the back-off says; also wakes one that needs a token.
     void reconnectNow();
+
+    /// While nobody looks at what a stop waits for, the stream's snapshots, one each five seconds,
+    /// are enough; else one each second is asked for. Close until this says otherwise.
+    void setLooksClosely(bool isClose);
 
     /// Owned by this client until it has finished.
     Command *send(const CommandRequest &request);

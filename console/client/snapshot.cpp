@@ -78,6 +78,7 @@ StopView stopFromJson(const QJsonObject &json)
         .deadlineAt = instant(json, "deadlineAt"_L1),
         .remaining = duration(json, "remainingMs"_L1),
         .extended = duration(json, "extendedMs"_L1),
+        .latestDeadlineAt = instant(json, "latestDeadlineAt"_L1),
         .waitingOn = listOf<Blocker>(json.value("waitingOn"_L1), blockerFromJson),
     };
     stop.waitingOnTotal = std::max<qint64>(count(json, "waitingOnTotal"_L1), stop.waitingOn.size());
@@ -113,6 +114,7 @@ std::optional<StopReport::Slow> slowFromJson(const QJsonObject &json)
                              .label = text(json, "label"_L1),
                              .outcome = text(json, "outcome"_L1),
                              .age = duration(json, "ageMs"_L1),
+                             .endedAt = instant(json, "endedAt"_L1),
                              .method = {},
                              .route = {} };
 }
@@ -223,7 +225,8 @@ std::optional<StateEvent> stateEventFromJson(const QJsonObject &json)
     return StateEvent{ .from = *from,
                        .to = *to,
                        .at = instant(json, "at"_L1),
-                       .cause = optionalCause(json.value("cause"_L1)) };
+                       .cause = optionalCause(json.value("cause"_L1)),
+                       .deadlineAt = instant(json, "deadlineAt"_L1) };
 }
 
 std::optional<RequestEvent> requestEventFromJson(const QJsonObject &json)
@@ -263,9 +266,10 @@ std::optional<AuditEvent> auditEventFromJson(const QJsonObject &json)
 
 std::optional<Blocker> blockerFromJson(const QJsonObject &json)
 {
-    if (text(json, "kind"_L1).isEmpty())
+    QString kind = text(json, "kind"_L1);
+    if (kind.isEmpty())
         return std::nullopt;
-    return Blocker{ .kind = text(json, "kind"_L1),
+    return Blocker{ .kind = std::move(kind),
                     .id = text(json, "id"_L1),
                     .label = text(json, "label"_L1),
                     .age = duration(json, "ageMs"_L1),

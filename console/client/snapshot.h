@@ -39,6 +39,7 @@ struct StopView
     QDateTime deadlineAt;
     std::chrono::milliseconds remaining{ 0 };
     std::chrono::milliseconds extended{ 0 };
+    QDateTime latestDeadlineAt; ///< as far as extensions reach; invalid: no limit, or not told
     QList<Blocker> waitingOn; ///< the oldest; perhaps fewer than waitingOnTotal
     qint64 waitingOnTotal = 0;
 };
@@ -85,6 +86,7 @@ struct StateEvent
     LifecycleState to = LifecycleState::Starting;
     QDateTime at;
     std::optional<StopCause> cause;
+    QDateTime deadlineAt; ///< of the stop under way; invalid: of none, or an older service
 };
 
 /// A `request` event: the end of one that was in flight, while stopping.

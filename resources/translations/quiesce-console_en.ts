@@ -100,6 +100,13 @@
             <numerusform>%n instances are silent: their numbers may be old.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>• and %n more</source>
+        <translation>
+            <numerusform>• and %n more</numerusform>
+            <numerusform>• and %n more</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>quiesce::FactTable</name>

@@ -1063,6 +1063,29 @@
             <numerusform>%n 个实例没有响应：其数字可能陈旧。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>The service will refuse: its stop already lasts as long as its budget allows.</source>
+        <translation>服务会拒绝：停止过程已经达到其总预算允许的时长。</translation>
+    </message>
+    <message>
+        <source>The service will refuse so much: its budget ends at %1, %2 more at most.</source>
+        <translation>服务会拒绝这么长的延长：其总预算到 %1 为止，最多还能延长 %2。</translation>
+    </message>
+    <message>
+        <source>The service&apos;s budget allows until %1, %2 more at most.</source>
+        <translation>服务的总预算允许延长到 %1，最多还能延长 %2。</translation>
+    </message>
+    <message>
+        <source>• %1, %2</source>
+        <comment>what is lost, its age</comment>
+        <translation>• %1，%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>• and %n more</source>
+        <translation>
+            <numerusform>• 以及另外 %n 项</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>quiesce::Console</name>
@@ -1081,6 +1104,22 @@
     <message>
         <source>Quiesce Console</source>
         <translation>Quiesce 控制台</translation>
+    </message>
+    <message>
+        <source>Quit Quiesce Console?</source>
+        <translation>退出 Quiesce 控制台？</translation>
+    </message>
+    <message>
+        <source>A rolling stop is under way. It ends with the console: the instance that is stopping goes on, those after it are left alone. No service notices.</source>
+        <translation>滚动停止正在进行。它会随控制台一起结束：正在停止的实例会继续停止，其后的实例不受影响。没有服务会察觉。</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>Diagnostics are in the clipboard: no secret is in them</source>
+        <translation>诊断信息已复制到剪贴板：其中不含任何机密</translation>
     </message>
 </context>
 <context>
@@ -2162,6 +2201,14 @@ Add a connection for one that runs elsewhere.</source>
         <source>&amp;About Quiesce</source>
         <translation>关于 Quiesce(&amp;A)</translation>
     </message>
+    <message>
+        <source>&amp;Copy diagnostics</source>
+        <translation>复制诊断信息(&amp;C)</translation>
+    </message>
+    <message>
+        <source>What to put into a report of a fault: versions, settings and connections, no secret</source>
+        <translation>报告故障时所需的内容：版本、设置和连接，不含机密</translation>
+    </message>
 </context>
 <context>
     <name>quiesce::MainWindow</name>
@@ -2470,6 +2517,10 @@ Add a connection for one that runs elsewhere.</source>
         <source>The report names no phases</source>
         <translation>停止报告未列出阶段</translation>
     </message>
+    <message>
+        <source>%1. The report does not say when it ended.</source>
+        <translation>%1。报告未说明其结束时间。</translation>
+    </message>
 </context>
 <context>
     <name>quiesce::PhaseRows</name>
@@ -2490,6 +2541,10 @@ Add a connection for one that runs elsewhere.</source>
         <translation>
             <numerusform>另有 %n 个</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Last to finish (without a bar: the report does not say when)</source>
+        <translation>最后结束（无条形图：报告未说明时间）</translation>
     </message>
 </context>
 <context>
@@ -2977,6 +3032,10 @@ Add a connection for one that runs elsewhere.</source>
     <message>
         <source>This report has version %1, which this console does not know: it may say more than is shown.</source>
         <translation>此停止报告的版本为 %1，此控制台不认识：其内容可能多于此处所示。</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>结束方式</translation>
     </message>
 </context>
 <context>
@@ -3583,64 +3642,6 @@ Add a connection for one that runs elsewhere.</source>
     </message>
 </context>
 <context>
-    <name>quiesce::TimeText</name>
-    <message>
-        <source>%1 ms</source>
-        <translation>%1 毫秒</translation>
-    </message>
-    <message>
-        <source>%1 s</source>
-        <translation>%1 秒</translation>
-    </message>
-    <message>
-        <source>%1 min %2 s</source>
-        <translation>%1 分 %2 秒</translation>
-    </message>
-    <message>
-        <source>%1 min</source>
-        <translation>%1 分钟</translation>
-    </message>
-    <message>
-        <source>%1 h %2 min</source>
-        <translation>%1 小时 %2 分</translation>
-    </message>
-    <message>
-        <source>%1 h</source>
-        <translation>%1 小时</translation>
-    </message>
-</context>
-<context>
-    <name>quiesce::TimeWords</name>
-    <message>
-        <source>%1 s</source>
-        <translation>%1 秒</translation>
-    </message>
-    <message>
-        <source>%1 min</source>
-        <translation>%1 分钟</translation>
-    </message>
-    <message>
-        <source>%1 min %2 s</source>
-        <translation>%1 分 %2 秒</translation>
-    </message>
-    <message>
-        <source>%1 h</source>
-        <translation>%1 小时</translation>
-    </message>
-    <message>
-        <source>%1 h %2 min</source>
-        <translation>%1 小时 %2 分</translation>
-    </message>
-    <message>
-        <source>%1 d</source>
-        <translation>%1 天</translation>
-    </message>
-    <message>
-        <source>%1 d %2 h</source>
-        <translation>%1 天 %2 小时</translation>
-    </message>
-</context>
-<context>
     <name>quiesce::Timeline</name>
     <message>
         <source>Time</source>
@@ -4166,6 +4167,22 @@ Add a connection for one that runs elsewhere.</source>
     <message>
         <source>Production</source>
         <translation>生产</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 小时</translation>
+    </message>
+    <message>
+        <source>%1 d</source>
+        <translation>%1 天</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
     </message>
 </context>
 </TS>

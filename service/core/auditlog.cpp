@@ -7,6 +7,7 @@
 #include "service/core/clock.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonDocument>
 #include <QLoggingCategory>
 #include <algorithm>
@@ -80,8 +81,20 @@ AuditLog::AuditLog(const Clock &clock, QString file, QObject *parent)
     load();
 }
 
+void AuditLog::refresh()
+{
+    const QFileInfo file(m_file);
+    // What could not be written is in memory alone.
+    if (m_file.isEmpty() || m_mustRewrite || !file.exists() || file.size() == m_size)
+        return;
+    m_entries.clear();
+    m_lines = 0;
+    load();
+}
+
 void AuditLog::record(const AuditEntry &entry)
 {
+    refresh();
     const StopCause cause = shortened(entry.cause);
     QJsonObject json = toJson(cause);
     json.insert("id"_L1, QString::number(++m_lastId));
@@ -104,6 +117,7 @@ void AuditLog::load()
     QFile file(m_file);
     if (m_file.isEmpty() || !file.exists())
         return;
+    m_size = file.size();
     QString damage;
     if (!file.open(QIODevice::ReadOnly))
         damage = file.errorString();
@@ -179,6 +193,7 @@ QString AuditLog::tryAppend(const QJsonObject &entry)
     if (!isOpen || file.write(line) != line.size())
         return file.errorString();
     ++m_lines;
+    m_size += line.size();
     return {};
 }
 
@@ -188,8 +203,10 @@ QString AuditLog::tryRewrite()
     for (const QJsonObject &entry : m_entries)
         content += lineOf(entry);
     const QString failure = writeAtomically(m_file, content);
-    if (failure.isEmpty())
+    if (failure.isEmpty()) {
         m_lines = static_cast<int>(m_entries.size());
+        m_size = content.size();
+    }
     return failure;
 }
 

@@ -18,7 +18,8 @@ class Clock;
 /// One change that somebody asked for.
 struct AuditEntry
 {
-    /// `stop`, `quiesce`, `resume`, `extend`, `force`, `cancel-request`, `cancel-job`, `reload`
+    /// `stop`, `quiesce`, `resume`, `extend`, `force`, `cancel-request`, `cancel-job`, `reload`,
+    /// `replace`
     QString action;
     QString target; ///< what of: a request's or job's id, an extension's length; empty: the service
                     ///< itself
@@ -49,6 +50,9 @@ public:
     /// An empty name keeps entries in memory only.
     explicit AuditLog(const Clock &clock, QString file, QObject *parent = nullptr);
 
+    /// Reads what another process has written into the file; so does each record(). Two that write
+    /// at the same moment may give the same id.
+    void refresh();
     void record(const AuditEntry &entry);
     /// Oldest first. Each: `id`, `at`, `action`, `target`, `result` (`accepted`, `refused`), `code`
     /// and the keys of the contract's `cause`.
@@ -70,6 +74,7 @@ private:
     std::deque<QJsonObject> m_entries;
     qint64 m_lastId = 0;
     int m_lines = 0; ///< in the file
+    qint64 m_size = 0; ///< of the file, as this process has left or read it
     bool m_mustRewrite = false; ///< the file is not what it should be
     bool m_hasWarned = false;
 };

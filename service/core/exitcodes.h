@@ -6,6 +6,7 @@ namespace quiesce {
 
 enum ExitCode : int {
     kExitOk = 0, ///< clean
+    kExitProbeFailed = 1, ///< of --probe alone: the running instance did not answer 200
     kExitUsage = 64, ///< EX_USAGE: an unknown flag, a missing value, a stray argument
     kExitUnavailable = 69, ///< EX_UNAVAILABLE: address in use, data directory not usable
     kExitIncomplete = 75, ///< EX_TEMPFAIL: stopped, but work was cancelled or cut, or a hook failed

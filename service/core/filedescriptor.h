@@ -27,6 +27,8 @@ public:
 
     [[nodiscard]] int get() const { return m_fd; }
     [[nodiscard]] bool isOpen() const { return m_fd >= 0; }
+    /// Gives it away; whoever takes it closes it.
+    [[nodiscard]] int take() { return std::exchange(m_fd, -1); }
     void close()
     {
         if (m_fd >= 0)

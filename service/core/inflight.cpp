@@ -227,8 +227,14 @@ void InFlight::tally(const WorkItem &item, WorkOutcome outcome)
     if (outcome == WorkOutcome::Cancelled || outcome == WorkOutcome::Aborted)
         m_hasLostWork = true;
     const WorkDescription what = item.describe();
-    const StopReport::Slow row{ toWire(item.m_kind), what.id,     what.label, toWire(outcome),
-                                age(item),           what.method, what.route };
+    const StopReport::Slow row{ .kind = toWire(item.m_kind),
+                                .id = what.id,
+                                .label = what.label,
+                                .outcome = toWire(outcome),
+                                .age = age(item),
+                                .endedAt = m_clock.utcNow(),
+                                .method = what.method,
+                                .route = what.route };
     m_slowest.prepend(row);
     if (m_slowest.size() > StopReport::kSlowestKept)
         m_slowest.removeLast();

@@ -115,12 +115,19 @@ std::optional<StopProgress> Lifecycle::stop() const
     if (!m_stop)
         return std::nullopt;
     const milliseconds left = between(m_clock.now(), m_stop->deadline);
-    return StopProgress{ .cause = m_stop->cause,
-                         .requestedAt = m_stop->requestedAt,
-                         .deadline = m_stop->deadline,
-                         .deadlineAt = m_clock.utcNow().addMSecs(left.count()),
-                         .remaining = std::max(left, milliseconds(0)),
-                         .extended = m_stop->extended };
+    StopProgress progress{ .cause = m_stop->cause,
+                           .requestedAt = m_stop->requestedAt,
+                           .deadline = m_stop->deadline,
+                           .deadlineAt = m_clock.utcNow().addMSecs(left.count()),
+                           .remaining = std::max(left, milliseconds(0)),
+                           .extended = m_stop->extended,
+                           .latestDeadlineAt = {},
+                           .longest = longest() };
+    if (const std::optional<milliseconds> most = mostUntilDeadline()) {
+        const milliseconds until = between(m_clock.now(), m_stop->requested + *most);
+        progress.latestDeadlineAt = m_clock.utcNow().addMSecs(until.count());
+    }
+    return progress;
 }
 
 milliseconds Lifecycle::lameDuckAhead() const
@@ -210,6 +217,7 @@ LifecycleResult Lifecycle::tryExtend(milliseconds by, const StopCause &cause)
     qCInfo(lcLifecycle).noquote() << LogLine("deadline extended")
                                          .with("by", by)
                                          .with("extended", m_stop->extended)
+                                         .with("atMost", longest())
                                          .with("cause", describe(cause))
                                          .toString();
     Q_EMIT deadlineExtended(by, cause);
@@ -271,12 +279,15 @@ void Lifecycle::beginStop(const StopCause &cause, milliseconds lameDuck, millise
                                          .with("cause", describe(cause))
                                          .with("lameDuck", lameDuck)
                                          .with("grace", grace)
+                                         .with("atMost", longest())
                                          .with("requests", m_inFlight.count(WorkKind::Request))
                                          .toString();
     m_inFlight.beginTally();
     if (m_jobs)
         m_jobs->beginTally();
     m_notice.begin(m_stop->deadline);
+    if (m_stop) // a slot may have resumed, or forced, meanwhile
+        Q_EMIT stopBegan();
 }
 
 void Lifecycle::ring()
@@ -409,7 +420,13 @@ bool Lifecycle::moveTo(LifecycleState state, const std::optional<StopCause> &cau
     if (state == LifecycleState::Stopped)
         line.with("outcome", toWire(outcome())).with("exitCode", exitCode());
     qCInfo(lcLifecycle).noquote() << line.toString();
-    Q_EMIT stateChanged({ from, state, m_stateSinceUtc, cause });
+    const std::optional<StopProgress> progress = stop();
+    Q_EMIT stateChanged(
+        { .from = from,
+          .to = state,
+          .at = m_stateSinceUtc,
+          .cause = cause,
+          .deadlineAt = progress ? std::optional(progress->deadlineAt) : std::nullopt });
     return m_state == state;
 }
 
@@ -432,10 +449,22 @@ milliseconds Lifecycle::lameDuckLeft(milliseconds whole) const
     return std::max(whole, milliseconds(0));
 }
 
+milliseconds Lifecycle::longest() const
+{
+    return between(m_stop->requested, m_stop->deadline) + m_settings.cancelGrace
+        + m_hooks.longestRun();
+}
+
+std::optional<milliseconds> Lifecycle::mostUntilDeadline() const
+{
+    if (m_settings.budget == milliseconds(0))
+        return std::nullopt;
+    return m_settings.budget - m_settings.cancelGrace - m_hooks.longestRun();
+}
+
 bool Lifecycle::fitsBudget(milliseconds untilDeadline) const
 {
-    return m_settings.budget == milliseconds(0)
-        || untilDeadline + m_settings.cancelGrace + m_hooks.longestRun() <= m_settings.budget;
+    return untilDeadline <= mostUntilDeadline().value_or(milliseconds::max());
 }
 
 StopOutcome Lifecycle::outcome() const

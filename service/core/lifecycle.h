@@ -43,6 +43,7 @@ struct StateChange
     LifecycleState to;
     QDateTime at; ///< UTC
     std::optional<StopCause> cause; ///< who asked, for a change somebody asked for
+    std::optional<QDateTime> deadlineAt; ///< UTC; of the stop under way
 };
 
 /// The stop under way, as the snapshot shows it.
@@ -54,6 +55,9 @@ struct StopProgress
     QDateTime deadlineAt; ///< UTC
     std::chrono::milliseconds remaining{ 0 }; ///< until the deadline; 0 once it has passed
     std::chrono::milliseconds extended{ 0 }; ///< by all extensions together
+    std::optional<QDateTime> latestDeadlineAt; ///< UTC; what the budget allows, when there is one
+    /// From the request to the end of the process, when everything takes as long as it may.
+    std::chrono::milliseconds longest{ 0 };
 };
 
 using LifecycleResult = Result<Done, LifecycleError>;
@@ -135,6 +139,8 @@ public:
 
 Q_SIGNALS:
     void stateChanged(const quiesce::StateChange &change);
+    /// A stop has been requested; the state follows.
+    void stopBegan();
     void lameDuckBegan();
     void resumed();
     /// Close the listener; each idle connection decides how long it holds. A forced stop, and one
@@ -167,6 +173,9 @@ private:
     void finish();
     void closePhase(SteadyTime now);
     [[nodiscard]] std::chrono::milliseconds lameDuckLeft(std::chrono::milliseconds whole) const;
+    [[nodiscard]] std::chrono::milliseconds longest() const; ///< of the stop under way
+    /// Between request and deadline, so that the whole stop fits; none: any fits.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> mostUntilDeadline() const;
     [[nodiscard]] bool fitsBudget(std::chrono::milliseconds untilDeadline) const;
     [[nodiscard]] StopOutcome outcome() const;
     [[nodiscard]] int exitCode() const;

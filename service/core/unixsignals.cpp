@@ -35,10 +35,12 @@ struct CaughtSignal
 };
 constexpr std::array kCaught{ CaughtSignal{ SIGTERM, QLatin1StringView("SIGTERM") },
                               CaughtSignal{ SIGINT, QLatin1StringView("SIGINT") },
-                              CaughtSignal{ SIGHUP, QLatin1StringView("SIGHUP") } };
+                              CaughtSignal{ SIGHUP, QLatin1StringView("SIGHUP") },
+                              CaughtSignal{ SIGUSR2, QLatin1StringView("SIGUSR2") } };
 constexpr std::array kIgnored{ SIGPIPE, SIGXFSZ };
 constexpr std::array<size_t, 2> kStopChannels{ 0, 1 };
 constexpr size_t kReloadChannel = 2;
+constexpr size_t kReplaceChannel = 3;
 constexpr qint64 kMaxCommandBytes = 64; // the kernel keeps 15
 /// Taken at one turn of the event loop, so that a flood cannot hold it; more than a socket holds.
 constexpr int kMaxBatch = 2'048;
@@ -158,7 +160,8 @@ struct UnixSignals::Private
     void blockInThisThread();
     void installHandlers();
     void takeSignals() const; ///< the thread
-    void takeReloads();
+    void take(size_t channel);
+    void takeLast(size_t channel, SignalIntent intent);
     void takeStops();
     void readArrivals(size_t channel, std::vector<Arrival> &arrivals) const;
 
@@ -215,7 +218,7 @@ void UnixSignals::Private::openChannel(size_t channel)
     Q_ASSERT_X(other == -1, "UnixSignals", "one instance a process");
     notifiers[channel] = std::make_unique<QSocketNotifier>(ends[0], QSocketNotifier::Read);
     QObject::connect(notifiers[channel].get(), &QSocketNotifier::activated, &owner,
-                     [this, channel] { channel == kReloadChannel ? takeReloads() : takeStops(); });
+                     [this, channel] { take(channel); });
 }
 
 void UnixSignals::Private::blockInThisThread()
@@ -269,12 +272,24 @@ void UnixSignals::Private::readArrivals(size_t channel, std::vector<Arrival> &ar
     }
 }
 
-void UnixSignals::Private::takeReloads()
+void UnixSignals::Private::take(size_t channel)
+{
+    switch (channel) {
+    case kReloadChannel:
+        return takeLast(channel, SignalIntent::Reload);
+    case kReplaceChannel:
+        return takeLast(channel, SignalIntent::Replace);
+    default:
+        return takeStops();
+    }
+}
+
+void UnixSignals::Private::takeLast(size_t channel, SignalIntent intent)
 {
     std::vector<Arrival> arrivals;
-    readArrivals(kReloadChannel, arrivals);
+    readArrivals(channel, arrivals);
     if (!arrivals.empty())
-        Q_EMIT owner.received(SignalIntent::Reload, causeOf(arrivals.back().info));
+        Q_EMIT owner.received(intent, causeOf(arrivals.back().info));
 }
 
 void UnixSignals::Private::takeStops()

@@ -16,10 +16,12 @@ enum class SignalIntent : unsigned char {
     Stop, ///< the first SIGTERM or SIGINT
     Force, ///< one more, 200 ms or more after the first
     Reload, ///< SIGHUP
+    Replace, ///< SIGUSR2
 };
 
-/// Catches SIGTERM, SIGINT and SIGHUP, and reports each as an intent. Ignores SIGPIPE, and SIGXFSZ,
-/// which would kill a service whose file has reached a limit: the write fails all the same.
+/// Catches SIGTERM, SIGINT, SIGHUP and SIGUSR2, and reports each as an intent. Ignores SIGPIPE, and
+/// SIGXFSZ, which would kill a service whose file has reached a limit: the write fails all the
+/// same.
 ///
 /// Thread:  made, used and destroyed on the event-loop thread, before any other thread is started:
 ///          it blocks the signals in the calling thread (threads made later inherit that) and lets
@@ -27,7 +29,8 @@ enum class SignalIntent : unsigned char {
 /// Limits:  one instance a process. The handler does nothing but write the siginfo and the time to
 ///          a socketpair of that signal, so a flood of one signal cannot hide another's first; when
 ///          the socketpair is full, the time of the last is kept (its sender is not), so that a
-///          flood cannot hide a Force either. SIGHUPs waiting at once are one Reload.
+///          flood cannot hide a Force either. SIGHUPs waiting at once are one Reload,
+///          SIGUSR2s one Replace.
 ///          Intents are judged by the time of arrival, also after a hung event loop.
 ///          A signal meant for one thread alone (raise(), pthread_kill()) waits there for ever,
 ///          because it is blocked: send it to the process, kill(getpid(), …).

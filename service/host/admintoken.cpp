@@ -2,6 +2,7 @@
 // Makes the token under another name and links it to its own, which fails when there is one.
 #include "service/host/admintoken.h"
 
+#include "service/core/secretfile.h"
 #include "service/host/posixfile.h"
 
 #include <QFile>
@@ -64,12 +65,7 @@ std::optional<QString> faultOf(const struct stat &info)
 {
     if (!S_ISREG(info.st_mode))
         return u"is not a regular file"_s;
-    if (info.st_uid != ::geteuid() && info.st_uid != 0)
-        return u"belongs to another user (uid %1); chown it to the service's"_s.arg(info.st_uid);
-    if (info.st_mode & (S_IRWXG | S_IRWXO))
-        return u"is open to others (mode %1); chmod it to 0600"_s.arg(info.st_mode & 07777, 4, 8,
-                                                                      QChar(u'0'));
-    return {};
+    return secretFileFault(info);
 }
 
 bool isTokenByte(char c)
@@ -130,7 +126,11 @@ Result<AdminToken, QString> ensureAdminToken(const QString &path)
     return Failure{ systemError(path, "cannot be made"_L1, error) };
 }
 
-Result<Secret, TokenFault> readToken(const QString &path)
+namespace {
+
+/// The content of a file that keeps a secret, without `ends` at its end, if the rule for it allows.
+Result<Secret, TokenFault> readSecret(const QString &path, QByteArrayView ends,
+                                      std::optional<QString> (*rule)(QByteArrayView))
 {
     const FileDescriptor file = openExisting(path);
     struct stat info = {};
@@ -139,6 +139,7 @@ Result<Secret, TokenFault> readToken(const QString &path)
     if (const std::optional<QString> fault = faultOf(info))
         return unusable(path, *fault);
 
+    static_assert(kLongestPassword == kLongestToken);
     std::array<char, kLongestToken + 1> buffer{};
     const qsizetype size = readAll(file, buffer);
     if (size < 0)
@@ -146,15 +147,38 @@ Result<Secret, TokenFault> readToken(const QString &path)
     if (size > kLongestToken)
         return unusable(path, u"is longer than %1 bytes"_s.arg(kLongestToken));
     qsizetype end = size;
-    while (end > 0 && QByteArrayView(" \t\r\n").contains(buffer[size_t(end - 1)]))
+    while (end > 0 && ends.contains(buffer[size_t(end - 1)]))
         --end;
-    const QByteArrayView token(buffer.data(), end);
-    const std::optional<QString> fault = faultOf(token);
-    Secret secret(fault ? QByteArrayView() : token);
+    const QByteArrayView content(buffer.data(), end);
+    const std::optional<QString> fault = rule(content);
+    Secret secret(fault ? QByteArrayView() : content);
     ::explicit_bzero(buffer.data(), buffer.size());
     if (fault)
         return unusable(path, *fault);
     return secret;
+}
+
+std::optional<QString> faultOfPassword(QByteArrayView password)
+{
+    if (password.isEmpty())
+        return u"is empty"_s;
+    if (password.contains('\0'))
+        return u"holds a NUL byte"_s;
+    return {};
+}
+
+} // namespace
+
+Result<Secret, TokenFault> readToken(const QString &path)
+{
+    return readSecret(path, " \t\r\n", [](QByteArrayView token) -> std::optional<QString> {
+        return faultOf(token);
+    });
+}
+
+Result<Secret, TokenFault> readPassword(const QString &path)
+{
+    return readSecret(path, "\r\n", faultOfPassword);
 }
 
 Result<AdminTokens, TokenFault> readAdminTokens(const AdminSettings &settings)

@@ -41,10 +41,16 @@ inline constexpr qsizetype kLongestToken = 1'024; ///< the whole file
 
 /// Reads one token: the file's content without white space at its end.
 ///
-/// The file must be a regular one, of ours or of root's, that nobody else may read or write
-/// (mode & 077 == 0). The token must be kShortestToken bytes or longer, all of them such as a
-/// bearer token has (RFC 6750 section 2.1): letters, digits, -._~+/ and = at its end.
+/// The file must be a regular one that keeps a secret: see secretFileFault(). The token must be
+/// kShortestToken bytes or longer, all of them such as a bearer token has (RFC 6750 section 2.1):
+/// letters, digits, -._~+/ and = at its end.
 [[nodiscard]] Result<Secret, TokenFault> readToken(const QString &path);
+
+inline constexpr qsizetype kLongestPassword = 1'024; ///< the whole file
+
+/// Reads a password for another service from a file like a token's: its content without line ends
+/// at its end, of whatever bytes but NUL.
+[[nodiscard]] Result<Secret, TokenFault> readPassword(const QString &path);
 
 /// Reads those that the settings name. They must differ.
 [[nodiscard]] Result<AdminTokens, TokenFault> readAdminTokens(const AdminSettings &settings);

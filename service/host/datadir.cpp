@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace quiesce {
@@ -27,6 +28,14 @@ QString holder(const FileDescriptor &lock)
     return isPid && pid > 0 ? u"another instance, pid %1"_s.arg(pid) : u"another instance"_s;
 }
 
+/// At its beginning: two processes that share the lock share where they write, too.
+bool writePid(const FileDescriptor &lock)
+{
+    const QByteArray pid = QByteArray::number(qint64(::getpid())) + '\n';
+    return ::ftruncate(lock.get(), 0) == 0
+        && ::pwrite(lock.get(), pid.constData(), static_cast<size_t>(pid.size()), 0) == pid.size();
+}
+
 Result<Done, QString> takeLock(const FileDescriptor &lock, const QString &path)
 {
     if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
@@ -34,9 +43,20 @@ Result<Done, QString> takeLock(const FileDescriptor &lock, const QString &path)
             return Failure{ path + ": is in use by "_L1 + holder(lock) };
         return Failure{ systemError(path, "cannot be locked"_L1, errno) };
     }
-    if (::ftruncate(lock.get(), 0) != 0)
+    if (!writePid(lock))
         return Failure{ systemError(path, "cannot be written"_L1, errno) };
-    return writeAll(lock, path, QByteArray::number(qint64(::getpid())) + '\n');
+    return Done{};
+}
+
+bool isSameFile(const FileDescriptor &open, const QString &path)
+{
+    struct stat ours
+    { };
+    struct stat theirs
+    { };
+    return ::fstat(open.get(), &ours) == 0
+        && ::lstat(QFile::encodeName(path).constData(), &theirs) == 0
+        && ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
 }
 
 } // namespace
@@ -62,6 +82,20 @@ Result<DataDir, QString> DataDir::open(const QString &path)
     if (::access(QFile::encodeName(dataDir.reportsPath()).constData(), W_OK | X_OK) != 0)
         return Failure{ systemError(dataDir.reportsPath(), "cannot be written"_L1, errno) };
     return dataDir;
+}
+
+Result<DataDir, QString> DataDir::adopt(const QString &path, FileDescriptor lock)
+{
+    if (!isSameFile(lock, path + "/lock"_L1))
+        return open(path);
+    DataDir dataDir(path, std::move(lock));
+    dataDir.m_isShared = true;
+    return dataDir;
+}
+
+void DataDir::sign() const
+{
+    [[maybe_unused]] const bool isWritten = writePid(m_lock); // else an older pid stands there
 }
 
 } // namespace quiesce

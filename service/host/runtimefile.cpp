@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
+#include <optional>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -47,38 +48,68 @@ bool isStillAt(const FileDescriptor &fd, const QString &path)
         && open.st_ino == named.st_ino;
 }
 
-/// A regular file of our user that says it is the runtime file of the pid it is named after.
-bool isRuntimeFile(const FileDescriptor &fd, const QString &baseName)
+/// Of a regular file of our user that says it is the runtime file of the pid it is named after.
+std::optional<RuntimeInfo> readInfo(const FileDescriptor &fd, const QString &baseName)
 {
     struct stat info = {};
-    if (::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode) || info.st_uid != ::geteuid()
-        || info.st_size > kLongestFile)
-        return false;
+    if (!fd.isOpen() || ::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)
+        || info.st_uid != ::geteuid() || info.st_size > kLongestFile)
+        return std::nullopt;
     QByteArray content(info.st_size, '\0');
     if (::pread(fd.get(), content.data(), static_cast<size_t>(content.size()), 0) != info.st_size)
-        return false;
+        return std::nullopt;
     const QJsonObject object = QJsonDocument::fromJson(content).object();
-    return object.contains("instanceId"_L1)
-        && QString::number(object.value("pid"_L1).toInteger(-1)) == baseName;
+    const qint64 pid = object.value("pid"_L1).toInteger(-1);
+    if (!object.contains("instanceId"_L1) || QString::number(pid) != baseName)
+        return std::nullopt;
+    const auto text = [&object](QLatin1StringView key) { return object.value(key).toString(); };
+    return RuntimeInfo{ .pid = pid,
+                        .name = text("name"_L1),
+                        .instanceId = text("instanceId"_L1),
+                        .trafficUrl = text("trafficUrl"_L1),
+                        .adminUrl = text("adminUrl"_L1),
+                        .tokenFile = text("tokenFile"_L1) };
 }
 
-void removeStaleFiles(const QString &directory)
+/// Calls `look` with each runtime file's path, descriptor and content.
+template <typename Look>
+void forEachFile(const QString &directory, Look look)
 {
     const QDir dir(directory);
     for (const QString &name : dir.entryList({ u"*.json"_s }, QDir::Files | QDir::System)) {
         const QString path = dir.filePath(name);
         const FileDescriptor fd = openFile(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-        if (!fd.isOpen() || !isRuntimeFile(fd, name.chopped(5))
-            || ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 || !isStillAt(fd, path))
-            continue;
+        if (const std::optional<RuntimeInfo> info = readInfo(fd, name.chopped(5)))
+            look(path, fd, *info);
+    }
+}
+
+void removeStaleFiles(const QString &directory)
+{
+    forEachFile(directory, [](const QString &path, const FileDescriptor &fd, const RuntimeInfo &) {
+        if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 || !isStillAt(fd, path))
+            return;
         if (::unlink(QFile::encodeName(path).constData()) == 0) {
             qCInfo(lcHost).noquote()
                 << LogLine("stale runtime file removed").with("file", path).toString();
         }
-    }
+    });
 }
 
 } // namespace
+
+QList<RuntimeInfo> RuntimeFile::living(const QString &directory)
+{
+    QList<RuntimeInfo> living;
+    const auto look = [&living](const QString &, const FileDescriptor &fd,
+                                const RuntimeInfo &info) {
+        // Shared, so that two who look do not take each other for the instance.
+        if (::flock(fd.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+            living.append(info);
+    };
+    forEachFile(directory, look);
+    return living;
+}
 
 RuntimeFile::RuntimeFile(QString path, FileDescriptor fd)
     : m_path(std::move(path))

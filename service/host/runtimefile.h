@@ -5,6 +5,7 @@
 #include "common/result.h"
 #include "service/host/posixfile.h"
 
+#include <QList>
 #include <QString>
 
 namespace quiesce {
@@ -32,6 +33,9 @@ public:
     /// @error why it cannot be written.
     [[nodiscard]] static Result<RuntimeFile, QString> write(const QString &directory,
                                                             const RuntimeInfo &info);
+    /// What the files in the directory say whose instances are running, of our user, in no order.
+    [[nodiscard]] static QList<RuntimeInfo> living(const QString &directory);
+
     RuntimeFile(RuntimeFile &&) noexcept = default;
     RuntimeFile &operator=(RuntimeFile &&) = delete;
     /// Removes the file, unless another one stands in its place.

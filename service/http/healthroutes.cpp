@@ -4,6 +4,7 @@
 
 #include "service/core/lifecycle.h"
 #include "service/http/httpserver.h"
+#include "service/http/qtcompat.h"
 
 #include <QUrlQuery>
 #include <algorithm>
@@ -39,7 +40,7 @@ QHttpServerResponse answer(const Findings &findings, const QString &notes, bool 
                                  failed == findings.end()
                                      ? QHttpServerResponse::StatusCode::Ok
                                      : QHttpServerResponse::StatusCode::ServiceUnavailable);
-    response.addHeader("Cache-Control", "no-store");
+    qtcompat::addField(response, "Cache-Control", "no-store");
     return response;
 }
 

@@ -113,7 +113,16 @@ HttpServer::~HttpServer()
 
 Result<Done, QString> HttpServer::tryListen(const Endpoint &endpoint)
 {
-    Result<Done, QString> listening = m_listening.tryListen(endpoint);
+    return bindServer(m_listening.tryListen(endpoint));
+}
+
+Result<Done, QString> HttpServer::tryAdopt(FileDescriptor listening)
+{
+    return bindServer(m_listening.tryAdopt(std::move(listening)));
+}
+
+Result<Done, QString> HttpServer::bindServer(const Result<Done, QString> &listening)
+{
     if (!listening)
         return listening;
     m_exchanges = new ExchangeServer(&m_server);

@@ -2,6 +2,7 @@
 // HttpServer: one listener, its connections and the QHttpServer that routes their requests.
 #pragma once
 
+#include "common/readyfuture.h"
 #include "common/result.h"
 #include "service/core/workitem.h"
 #include "service/http/connectionhost.h"
@@ -68,6 +69,15 @@ public:
     /// At run time, too; a raised maxConnections is used at once.
     void setLimits(const LimitSettings &limits);
     Result<Done, QString> tryListen(const Endpoint &endpoint);
+    /// The same on a socket that listens already and is shared with another process.
+    Result<Done, QString> tryAdopt(FileDescriptor listening);
+    /// Whether another process has the listening socket, too, from now on.
+    void setListening(ListeningSocket::Use use) { m_listening.setUse(use); }
+    /// What comes waits in the kernel's queue until resumeListening(); also before tryListen().
+    void pauseListening() { m_listening.pause(); }
+    void resumeListening() { makeRoom(); }
+    /// Accepts no more: another process does. Connections there are live on.
+    void letGo() { m_listening.abort(); }
     [[nodiscard]] QString url() const;
     [[nodiscard]] const ListeningSocket &listeningSocket() const { return m_listening; }
 
@@ -111,6 +121,7 @@ private:
     static void settle(PendingAnswer &pending, QFuture<T> &answer);
 
     [[nodiscard]] const StreamRoute *streamAt(QByteArrayView path) const;
+    Result<Done, QString> bindServer(const Result<Done, QString> &listening);
     void takeConnection(int descriptor);
     void makeRoom();
     void closeListener();
@@ -164,9 +175,9 @@ auto HttpServer::call(RouteStats &route, const Handler &handler, Arguments &&...
         try {
             return await(handler(std::forward<Arguments>(arguments)...));
         } catch (const std::exception &thrown) {
-            return QtFuture::makeReadyFuture(toResponse(handlerThrew(thrown.what())));
+            return readyFuture(toResponse(handlerThrew(thrown.what())));
         } catch (...) {
-            return QtFuture::makeReadyFuture(toResponse(handlerThrew("not a std::exception")));
+            return readyFuture(toResponse(handlerThrew("not a std::exception")));
         }
     } else if constexpr (routehandler::Traits<Handler>::kIsAsync) {
         try {
@@ -175,9 +186,9 @@ auto HttpServer::call(RouteStats &route, const Handler &handler, Arguments &&...
                              ? PendingAnswer::Listens::ToItsContext
                              : PendingAnswer::Listens::ToItsFuture);
         } catch (const std::exception &thrown) {
-            return QtFuture::makeReadyFuture(toResponse(handlerThrew(thrown.what())));
+            return readyFuture(toResponse(handlerThrew(thrown.what())));
         } catch (...) {
-            return QtFuture::makeReadyFuture(toResponse(handlerThrew("not a std::exception")));
+            return readyFuture(toResponse(handlerThrew("not a std::exception")));
         }
     } else {
         try {

@@ -3,11 +3,13 @@
 #include "service/http/listeningsocket.h"
 
 #include "common/logline.h"
+#include "service/core/listeningendpoint.h"
 
 #include <QLoggingCategory>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -46,16 +48,6 @@ SocketAddress toSocketAddress(const QHostAddress &host, quint16 port)
         address.length = sizeof *v6;
     }
     return address;
-}
-
-quint16 boundPort(int descriptor)
-{
-    SocketAddress address;
-    address.length = sizeof address.storage;
-    ::getsockname(descriptor, address.get(), &address.length);
-    return ntohs(address.storage.ss_family == AF_INET
-                     ? reinterpret_cast<sockaddr_in *>(&address.storage)->sin_port
-                     : reinterpret_cast<sockaddr_in6 *>(&address.storage)->sin6_port);
 }
 
 /// Lets everything pass but a segment whose only flags of SYN and ACK are SYN. On a listening
@@ -118,7 +110,30 @@ Result<Done, QString> ListeningSocket::tryListen(const Endpoint &endpoint)
         || ::bind(m_descriptor, address.get(), address.length) != 0
         || ::listen(m_descriptor, kBacklog) != 0)
         return failed(QString::fromLocal8Bit(std::strerror(errno)));
-    m_endpoint = { host.toString(), boundPort(m_descriptor) };
+    const Result<Endpoint, QString> bound = listeningEndpoint(m_descriptor);
+    if (!bound)
+        return failed(bound.error());
+    m_endpoint = bound.value();
+    m_use = Use::Alone;
+    watch();
+    return Done{};
+}
+
+Result<Done, QString> ListeningSocket::tryAdopt(FileDescriptor descriptor)
+{
+    const Result<Endpoint, QString> endpoint = listeningEndpoint(descriptor.get());
+    if (!endpoint)
+        return Failure{ endpoint.error() };
+    const int on = 1;
+    const int flags = ::fcntl(descriptor.get(), F_GETFL);
+    if (flags < 0 || ::fcntl(descriptor.get(), F_SETFL, flags | O_NONBLOCK) != 0
+        || ::fcntl(descriptor.get(), F_SETFD, FD_CLOEXEC) != 0
+        || ::setsockopt(descriptor.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0)
+        return Failure{ QString::fromLocal8Bit(std::strerror(errno)) };
+    close();
+    m_descriptor = descriptor.take();
+    m_endpoint = endpoint.value();
+    m_use = Use::Shared;
     watch();
     return Done{};
 }
@@ -188,6 +203,10 @@ void ListeningSocket::beginClose()
 {
     if (m_descriptor < 0 || m_closeAlarm->isSet())
         return;
+    if (m_use == Use::Shared) { // a filter would be the other's as well
+        m_closeAlarm->setAt(m_clock.now());
+        return;
+    }
     dropBareSyns(m_descriptor);
     m_closeAlarm->setAt(m_clock.now() + kSettle);
 }
@@ -195,7 +214,8 @@ void ListeningSocket::beginClose()
 void ListeningSocket::sweepAndClose()
 {
     m_pauseAlarm->clear();
-    while (acceptOne()) { }
+    // Of a shared one what waited at this moment, or a busy queue would never be empty.
+    for (int i = 0; (m_use == Use::Alone || i < kBurst) && acceptOne(); ++i) { }
     if (m_pauseAlarm->isSet()) { // the drain gives descriptors back: what waits is not lost yet
         m_closeAlarm->setAt(m_clock.now() + kPause);
         return;

@@ -5,6 +5,7 @@
 #include "common/result.h"
 #include "common/settings.h"
 #include "service/core/clock.h"
+#include "service/core/filedescriptor.h"
 #include "service/http/poller.h"
 
 #include <QHostAddress>
@@ -23,6 +24,10 @@ namespace quiesce {
 ///
 /// Out of descriptors it looks again after kPause instead of spinning on a queue that it cannot
 /// empty; also while it closes, so that what waits there is served as soon as a descriptor is free.
+///
+/// Shared: another process may have the socket as well: the service manager that opened it, or one
+/// that takes this one's place. Closing then ends nothing: what waits in the queue is accepted
+/// once more, and what comes later stays there for the other.
 ///
 /// Closing: a TCP handshake that the kernel completes after the last accept() would be reset by
 /// close(). So bare SYNs are first dropped by a socket filter (it needs no privilege; the client's
@@ -45,6 +50,12 @@ public:
 
     /// @error for people, with the address and the system's reason.
     Result<Done, QString> tryListen(const Endpoint &endpoint);
+    /// Takes over a socket that listens already, and shares it.
+    /// @error for people: not one that this can serve.
+    Result<Done, QString> tryAdopt(FileDescriptor descriptor);
+    enum class Use : unsigned char { Alone, Shared };
+    void setUse(Use use) { m_use = use; }
+    [[nodiscard]] Use use() const { return m_use; }
     [[nodiscard]] bool isListening() const { return m_descriptor >= 0; }
     [[nodiscard]] int descriptor() const { return m_descriptor; }
     /// As bound: a port 0 that was asked for has become a real one.
@@ -78,6 +89,7 @@ private:
     std::optional<SteadyTime> m_warnedAt; ///< of being out of descriptors
     Endpoint m_endpoint;
     int m_descriptor = -1;
+    Use m_use = Use::Alone;
     bool m_isWatched = false;
     bool m_isPaused = false;
 };

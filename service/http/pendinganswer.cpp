@@ -2,6 +2,8 @@
 // PendingAnswer: see the header.
 #include "service/http/pendinganswer.h"
 
+#include "service/http/qtcompat.h"
+
 #include <utility>
 
 namespace quiesce {
@@ -60,9 +62,9 @@ QHttpServerResponse toResponse(const Refusal &refusal)
     QHttpServerResponse response(QByteArray(kProblemType), problemJson(refusal),
                                  static_cast<QHttpServerResponse::StatusCode>(refusal.status));
     if (refusal.status == 503)
-        response.addHeader("Retry-After", "1");
+        qtcompat::addField(response, "Retry-After", "1");
     if (!refusal.challenge.isEmpty())
-        response.addHeader("WWW-Authenticate", refusal.challenge);
+        qtcompat::addField(response, "WWW-Authenticate", refusal.challenge);
     return response;
 }
 

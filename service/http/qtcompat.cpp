@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// Qt versions: see the header. Qt 6.4 to 6.7 today; what 6.8 wants comes here and nowhere else.
+// Qt versions: see the header. Built and tested with Qt 6.4.2, 6.8.2 and 6.11.2 (tests/compat.sh).
 #include "service/http/qtcompat.h"
 
 namespace quiesce::qtcompat {
@@ -42,6 +42,44 @@ bool NotingRule::matches(const QHttpServerRequest &request, QRegularExpressionMa
     return false;
 }
 
+#if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
+
+void setMissingHandler(QHttpServer &server,
+                       std::function<MissingAnswer(const QHttpServerRequest &)> handler)
+{
+    server.setMissingHandler(
+        &server,
+        [handler = std::move(handler)](const QHttpServerRequest &request,
+                                       QHttpServerResponder &responder) {
+            const MissingAnswer answer = handler(request);
+            QHttpHeaders headers;
+            headers.append(QHttpHeaders::WellKnownHeader::ContentType, answer.contentType);
+            if (!answer.allow.isEmpty())
+                headers.append(QHttpHeaders::WellKnownHeader::Allow, answer.allow);
+            responder.write(answer.body, headers,
+                            static_cast<QHttpServerResponder::StatusCode>(answer.status));
+        });
+}
+
+QList<std::pair<QByteArray, QByteArray>> fieldsOf(const QHttpServerRequest &request)
+{
+    return request.headers().toListOfPairs();
+}
+
+void addField(QHttpServerResponse &response, const QByteArray &name, const QByteArray &value)
+{
+    QHttpHeaders headers = response.headers();
+    headers.append(name, value);
+    response.setHeaders(std::move(headers));
+}
+
+bool bind(QHttpServer &server, QTcpServer *tcpServer)
+{
+    return server.bind(tcpServer);
+}
+
+#else
+
 void setMissingHandler(QHttpServer &server,
                        std::function<MissingAnswer(const QHttpServerRequest &)> handler)
 {
@@ -58,10 +96,22 @@ void setMissingHandler(QHttpServer &server,
     });
 }
 
+QList<std::pair<QByteArray, QByteArray>> fieldsOf(const QHttpServerRequest &request)
+{
+    return request.headers();
+}
+
+void addField(QHttpServerResponse &response, const QByteArray &name, const QByteArray &value)
+{
+    response.addHeader(name, value);
+}
+
 bool bind(QHttpServer &server, QTcpServer *tcpServer)
 {
     server.bind(tcpServer);
     return tcpServer->parent() == &server;
 }
+
+#endif
 
 } // namespace quiesce::qtcompat

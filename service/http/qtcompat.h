@@ -5,7 +5,9 @@
 #include <QHttpServer>
 #include <QHttpServerRequest>
 #include <QHttpServerResponder>
+#include <QHttpServerResponse>
 #include <QHttpServerRouterRule>
+#include <QList>
 #include <QTcpServer>
 #include <functional>
 #include <utility>
@@ -39,17 +41,36 @@ class NotingRule final : public QHttpServerRouterRule
 public:
     using Methods = QHttpServerRequest::Methods;
 
+#if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
+    // Made by QHttpServer, which hands on nothing else: see noteIn().
+    template <typename RouterHandler>
+    NotingRule(const QString &pattern, Methods methods, const QObject *context,
+               RouterHandler &&handler)
+        : QHttpServerRouterRule(pattern, QHttpServerRequest::Method::AnyKnown, context,
+                                std::forward<RouterHandler>(handler))
+        , m_beginning(beginningOf(pattern))
+        , m_methods(methods)
+    { }
+#else
     template <typename... RouterHandler>
     NotingRule(const QString &pattern, Methods methods, Captures captures, Routing *routing,
                RouterHandler &&...handler)
         : QHttpServerRouterRule(pattern, QHttpServerRequest::Method::AnyKnown,
                                 std::forward<RouterHandler>(handler)...)
-        , m_literal(captures == Captures::None && isLiteral(pattern) ? pattern.toUtf8()
-                                                                     : QByteArray())
         , m_beginning(beginningOf(pattern))
         , m_methods(methods)
-        , m_routing(routing)
-    { }
+    {
+        noteIn(routing, pattern, captures);
+    }
+#endif
+
+    /// Before the first request.
+    void noteIn(Routing *routing, const QString &pattern, Captures captures)
+    {
+        m_routing = routing;
+        if (captures == Captures::None && isLiteral(pattern))
+            m_literal = pattern.toUtf8();
+    }
 
 protected:
     bool matches(const QHttpServerRequest &request, QRegularExpressionMatch *match) const override;
@@ -63,7 +84,7 @@ private:
     QByteArray m_literal; ///< empty: the pattern is for the base class
     QByteArray m_beginning; ///< of every path that fits; empty: not known
     Methods m_methods;
-    Routing *m_routing;
+    Routing *m_routing = nullptr;
 };
 
 /// Adds a route with a NotingRule. False when the pattern does not fit the handler's arguments.
@@ -72,7 +93,14 @@ template <typename Handler>
                             QHttpServerRequest::Methods methods, Captures captures,
                             Routing *routing, Handler handler)
 {
+#if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
+    NotingRule *rule = server.route<NotingRule>(pattern, methods, &server, std::move(handler));
+    if (rule)
+        rule->noteIn(routing, pattern, captures);
+    return rule != nullptr;
+#else
     return server.route<NotingRule>(pattern, methods, captures, routing, std::move(handler));
+#endif
 }
 
 /// A complete answer given by the missing handler.
@@ -87,6 +115,12 @@ struct MissingAnswer
 /// What answers a request for which there is no route.
 void setMissingHandler(QHttpServer &server,
                        std::function<MissingAnswer(const QHttpServerRequest &)> handler);
+
+/// The header fields of a request, as they came.
+[[nodiscard]] QList<std::pair<QByteArray, QByteArray>> fieldsOf(const QHttpServerRequest &request);
+
+/// Adds a field to an answer's head.
+void addField(QHttpServerResponse &response, const QByteArray &name, const QByteArray &value);
 
 /// Binds the server's connections; the QTcpServer must be listening at this moment and becomes the
 /// QHttpServer's child.

@@ -97,8 +97,10 @@ void BatchedJobStore::deliver(const StoreBatch &done, const StoreFacts &facts)
     m_facts = facts;
     const QPointer<BatchedJobStore> self(this);
     for (const auto &call : done) {
-        --m_waiting;
-        m_waitingBytes -= call->bytes();
+        if (call->access() != Access::Own) {
+            --m_waiting;
+            m_waitingBytes -= call->bytes();
+        }
         call->answer();
         if (!self)
             return;
@@ -113,6 +115,21 @@ void BatchedJobStore::open(const QString &owner, Reply<int> reply)
 {
     ask(
         Access::Control, 0, [owner](JobLedger &ledger) { return ledger.open(owner); },
+        std::move(reply));
+}
+
+void BatchedJobStore::openBeside(const QString &owner, const QString &predecessor, Reply<int> reply)
+{
+    ask(
+        Access::Control, 0,
+        [owner, predecessor](JobLedger &ledger) { return ledger.openBeside(owner, predecessor); },
+        std::move(reply));
+}
+
+void BatchedJobStore::share(Sharing how, Reply<int> reply)
+{
+    ask(
+        Access::Control, 0, [how](JobLedger &ledger) { return ledger.share(how); },
         std::move(reply));
 }
 

@@ -18,6 +18,8 @@ public:
     explicit BatchedJobStore(QObject *parent = nullptr);
 
     void open(const QString &owner, Reply<int> reply) override;
+    void openBeside(const QString &owner, const QString &predecessor, Reply<int> reply) override;
+    void share(Sharing how, Reply<int> reply) override;
     void submit(NewJob job, Reply<Submitted> reply) override;
     void get(const QString &id, Reply<Job> reply) override;
     void list(JobQuery query, Reply<JobPage> reply) override;
@@ -44,6 +46,7 @@ protected:
     /// Takes over the facts, answers in order, then emits what has changed. It may destroy this
     /// store.
     void deliver(const StoreBatch &done, const StoreFacts &facts);
+    [[nodiscard]] int waiting() const { return m_waiting; } ///< calls on their way
 
 private:
     template <typename T, typename Work>
@@ -54,7 +57,7 @@ private:
     [[nodiscard]] bool hasRoomFor(qsizetype bytes) const;
 
     StoreFacts m_facts;
-    int m_waiting = 0; ///< calls on their way
+    int m_waiting = 0;
     qsizetype m_waitingBytes = 0;
 };
 

@@ -2,6 +2,7 @@
 // JobContext: see the header.
 #include "service/jobs/jobcontext.h"
 
+#include "common/readyfuture.h"
 #include "service/core/stopnotice.h"
 
 #include <QJsonDocument>
@@ -66,7 +67,7 @@ bool JobContext::checkpoint(const QJsonObject &state) const
 QFuture<bool> JobContext::beginCheckpoint(const QJsonObject &state) const
 {
     if (QJsonDocument(state).toJson(QJsonDocument::Compact).size() > kMaxCheckpointBytes)
-        return QtFuture::makeReadyFuture(false);
+        return readyFuture(false);
     return m_state->attempt->keep(state);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// JobDispatch: how a job reaches a runner. The seam behind which brokers will stand.
+// JobDispatch: how a job reaches a runner. The seam behind which brokers stand.
 #pragma once
 
 #include "service/jobs/jobstore.h"
@@ -25,6 +25,12 @@ public:
     /// No more: what a claim under way still brings is queued again, its attempt not spent, and not
     /// told.
     virtual void halt() = 0;
+    /// A new job is on stable storage: whoever may run it is to hear of it. `told` comes once, when
+    /// they have or when they cannot now, and may come inside the call; the job is safe either way.
+    virtual void announce(const Job &job, std::function<void()> told);
+    /// A job that claimed() brought is not run here any more. `after`: as it then is on stable
+    /// storage; none: it is another's.
+    virtual void settle(const QString &jobId, const std::optional<Job> &after);
     /// Whether a claim is under way, or what it brought too late is on its way back.
     [[nodiscard]] virtual bool isBusy() const = 0;
     /// How many brought too late are not back on stable storage yet.

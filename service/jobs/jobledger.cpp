@@ -38,15 +38,15 @@ void runAll(JobLedger &ledger, Calls calls)
         ledger.commit();
 }
 
-void runAlone(JobLedger &ledger, StoreCall &read)
+/// Done by itself, a call waits for no other while it holds what that one waits for.
+void runAlone(JobLedger &ledger, const std::unique_ptr<StoreCall> &call)
 {
-    ledger.begin();
-    if (!ledger.hasFailed())
-        read.run(ledger);
-    if (!ledger.hasFailed())
-        ledger.commit();
+    const Calls alone(&call, 1);
+    runAll(ledger, alone);
+    for (int repeats = 1; ledger.hasFailed() && ledger.tryRepair(repeats); ++repeats)
+        runAll(ledger, alone);
     if (ledger.hasFailed())
-        read.fail(ledger.rollback());
+        call->fail(ledger.rollback());
 }
 
 void executeGroup(JobLedger &ledger, Calls calls)
@@ -58,10 +58,15 @@ void executeGroup(JobLedger &ledger, Calls calls)
     runAll(ledger, calls);
     if (!ledger.hasFailed())
         return;
+    if (ledger.tryRepair(1)) {
+        for (const auto &call : calls)
+            runAlone(ledger, call);
+        return;
+    }
     const StoreError error = ledger.rollback();
     for (const auto &call : calls) {
         if (call->access() == Access::Read)
-            runAlone(ledger, *call);
+            runAlone(ledger, call);
         else
             call->fail(error);
     }
@@ -69,18 +74,33 @@ void executeGroup(JobLedger &ledger, Calls calls)
 
 } // namespace
 
+JobLedger::Answer<int> JobLedger::openBeside(const QString &, const QString &)
+{
+    return Failure{ unavailable(u"these jobs cannot be shared with another process"_s) };
+}
+
+JobLedger::Answer<int> JobLedger::share(JobStore::Sharing)
+{
+    return Failure{ unavailable(u"these jobs cannot be shared with another process"_s) };
+}
+
+bool JobLedger::tryRepair(int)
+{
+    return false;
+}
+
 void execute(JobLedger &ledger, const StoreBatch &batch)
 {
     const Calls calls(batch);
     for (size_t begin = 0; begin < calls.size();) {
-        if (calls[begin]->access() == Access::Control) {
+        if (!calls[begin]->isInBatch()) {
             calls[begin]->run(ledger);
             ++begin;
             continue;
         }
         const auto control =
             std::find_if(calls.begin() + static_cast<ptrdiff_t>(begin), calls.end(),
-                         [](const auto &call) { return call->access() == Access::Control; });
+                         [](const auto &call) { return !call->isInBatch(); });
         const auto end = static_cast<size_t>(control - calls.begin());
         executeGroup(ledger, calls.subspan(begin, end - begin));
         begin = end;

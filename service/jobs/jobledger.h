@@ -18,6 +18,8 @@ struct StoreFacts
     QString fault;
     bool isToBeProbed = false; ///< the fault may be over some time, as probe() will tell
     bool hasNewWork = false; ///< since the facts before
+    /// In how long a lease of another may have run out; none: it has none.
+    std::optional<std::chrono::milliseconds> leaseRunsOutIn;
 };
 
 /// Does the calls of JobStore, whose meaning it takes over, synchronously and in batches of which
@@ -41,6 +43,9 @@ public:
     JobLedger &operator=(const JobLedger &) = delete;
 
     virtual Answer<int> open(const QString &owner) = 0;
+    /// As JobStore::openBeside() and share(): for storage that two processes can have.
+    virtual Answer<int> openBeside(const QString &owner, const QString &predecessor);
+    virtual Answer<int> share(JobStore::Sharing how);
     virtual Answer<Done> close() = 0;
     [[nodiscard]] virtual bool isOpen() const = 0;
 
@@ -50,6 +55,9 @@ public:
     /// fault until probe() finds none.
     virtual StoreError rollback() = 0;
     [[nodiscard]] virtual bool hasFailed() const = 0;
+    /// After a failure: undoes the batch and mends what made it fail. True: it may be done again,
+    /// for the `repeats`-th time. False: nothing was done, and rollback() is to come.
+    [[nodiscard]] virtual bool tryRepair(int repeats);
     /// Looks whether the storage takes changes again; outside a batch.
     virtual void probe() = 0;
     /// As of the last commit. Clears hasNewWork.
@@ -78,7 +86,8 @@ public:
         Read,
         Change,
         NewJob, ///< a change that is refused while there is a fault
-        Control, ///< opens, closes, probes: not in a batch
+        Control, ///< opens, closes: not in a batch
+        Own, ///< the store's own, as its probes: as a control, and not among the calls that wait
     };
 
     StoreCall(Access access, qsizetype bytes)
@@ -90,6 +99,10 @@ public:
     StoreCall &operator=(const StoreCall &) = delete;
 
     [[nodiscard]] Access access() const { return m_access; }
+    [[nodiscard]] bool isInBatch() const
+    {
+        return m_access != Access::Control && m_access != Access::Own;
+    }
     [[nodiscard]] qsizetype bytes() const { return m_bytes; }
 
     virtual void run(JobLedger &ledger) = 0;
@@ -103,8 +116,9 @@ private:
 };
 using StoreBatch = std::vector<std::unique_ptr<StoreCall>>;
 
-/// Does them in order, those between two controls as one batch of the ledger. When that cannot be
-/// kept, its changes are answered with the reason, and its reads are done again without them.
+/// Does them in order, those between two controls as one batch of the ledger. When that fails and
+/// the ledger mends it, each is done again by itself; when it cannot be kept, its changes are
+/// answered with the reason, and its reads are done again without them.
 void execute(JobLedger &ledger, const StoreBatch &batch);
 
 } // namespace quiesce

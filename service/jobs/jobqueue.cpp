@@ -5,6 +5,7 @@
 #include "common/logline.h"
 #include "service/core/exceptiontext.h"
 #include "service/core/lifecycle.h"
+#include "service/jobs/broker/brokerdispatch.h"
 #include "service/jobs/jobkinds.h"
 #include "service/jobs/jobretention.h"
 #include "service/jobs/jobrunner.h"
@@ -15,6 +16,7 @@
 #include <QJsonDocument>
 #include <QLoggingCategory>
 #include <QPointer>
+#include <QSet>
 #include <utility>
 
 namespace quiesce {
@@ -80,6 +82,7 @@ JobQueue::JobQueue(const Host &host, const JobSettings &settings, QObject *paren
               get(id, std::move(reply));
           }))
 {
+    m_linkPatience = host.clock.makeAlarm([this] { tellClosed(); });
     m_pool.setMaxThreadCount(2 * settings.maxRunning);
     connect(&host.lifecycle, &Lifecycle::stateChanged, this, &JobQueue::follow);
 }
@@ -141,26 +144,86 @@ QStringList JobQueue::kinds() const
 
 void JobQueue::open(std::unique_ptr<JobStore> store, const QString &owner, const Reply<int> &reply)
 {
+    take(std::move(store), owner);
+    m_store->open(owner, guarded<int>([this, reply](const Result<int, StoreError> &opened) {
+                      takeOpened(opened, reply);
+                  }));
+}
+
+void JobQueue::openBeside(std::unique_ptr<JobStore> store, const QString &owner,
+                          const QString &predecessor, const Reply<int> &reply)
+{
+    take(std::move(store), owner);
+    m_store->openBeside(owner, predecessor,
+                        guarded<int>([this, reply](const Result<int, StoreError> &opened) {
+                            takeOpened(opened, reply);
+                        }));
+}
+
+void JobQueue::share(JobStore::Sharing how, const Reply<int> &reply)
+{
+    if (!m_isOpen || m_isClosing) {
+        const auto refuse = [reply] {
+            if (reply)
+                reply(Failure{
+                    StoreError{ StoreError::Kind::Unavailable, u"the job store is not open"_s } });
+        };
+        QMetaObject::invokeMethod(this, refuse, Qt::QueuedConnection);
+        return;
+    }
+    m_store->share(how, guarded<int>([this, how, reply](const Result<int, StoreError> &shared) {
+                       if (shared && how != JobStore::Sharing::Begin)
+                           lookAt({});
+                       if (reply)
+                           reply(shared);
+                   }));
+}
+
+void JobQueue::lookAt(const QStringList &ids)
+{
+    QStringList ours = m_waiters->jobIds() + m_runner->jobIds();
+    if (!ids.isEmpty())
+        ours.removeIf([known = QSet<QString>(ids.cbegin(), ids.cend())](const QString &id) {
+            return !known.contains(id);
+        });
+    ours.removeDuplicates();
+    for (const QString &id : ours) {
+        m_store->get(id, guarded<Job>([this, id](const Result<Job, StoreError> &job) {
+                         if (!job)
+                             return;
+                         if (hasEnded(job.value().state))
+                             m_waiters->answer(id, translated(job));
+                         else if (job.value().isCancelRequested)
+                             m_runner->tryCancel(id);
+                     }));
+    }
+}
+
+void JobQueue::take(std::unique_ptr<JobStore> store, const QString &owner)
+{
     Q_ASSERT(!m_isOpen && store);
     m_retention.reset(); // of an attempt that failed
     m_runner.reset();
     m_dispatch.reset();
     m_store = std::move(store);
-    m_dispatch = std::make_unique<StoreDispatch>(m_host.clock, *m_store, owner, m_settings.lease);
+    if (m_link)
+        m_dispatch = std::make_unique<BrokerDispatch>(BrokerDispatch::Host{
+            m_host.clock, *m_store, *m_link, owner, m_settings.lease, m_kinds->names() });
+    else
+        m_dispatch =
+            std::make_unique<StoreDispatch>(m_host.clock, *m_store, owner, m_settings.lease);
     m_runner = std::make_unique<JobRunner>(
         JobRunner::Host{ m_host.clock, m_host.inFlight, *m_store, *m_dispatch, *m_kinds,
                          m_host.notice, m_host.lifecycle.settings().cancelGrace, owner },
         m_settings);
     m_retention = std::make_unique<JobRetention>(m_host.clock, *m_store, m_settings);
     wire();
-    m_store->open(owner, guarded<int>([this, reply](const Result<int, StoreError> &opened) {
-                      takeOpened(opened, reply);
-                  }));
 }
 
 void JobQueue::wire()
 {
     connect(m_store.get(), &JobStore::faultChanged, this, &JobQueue::faultChanged);
+    connect(m_store.get(), &JobStore::changedElsewhere, this, &JobQueue::lookAt);
     connect(m_runner.get(), &JobRunner::jobChanged, this, &JobQueue::takeChange);
     connect(m_runner.get(), &JobRunner::jobProgressed, this, &JobQueue::jobProgressed);
     connect(m_runner.get(), &JobRunner::settled, this, &JobQueue::closeWhenSettled);
@@ -175,6 +238,10 @@ void JobQueue::takeOpened(const Result<int, StoreError> &reply, const Reply<int>
             << LogLine("job store open").with("rescued", reply.value()).toString();
         if (!m_isClosing)
             m_retention->begin();
+        if (m_link) {
+            m_isLinkClosed = false;
+            m_link->start(m_kinds->names());
+        }
         startWhenServing();
     }
     m_isClosed = !m_isOpen;
@@ -246,9 +313,13 @@ void JobQueue::submit(const JobRequest &request, JobReply<Submitted> reply)
     }
     m_store->submit(newJob(request),
                     guarded<Submitted>([this, reply = std::move(reply)](auto submitted) {
-                        if (submitted && submitted.value().isNew)
-                            takeChange(submitted.value().job);
-                        reply(translated(std::move(submitted)));
+                        if (!submitted || !submitted.value().isNew) {
+                            reply(translated(std::move(submitted)));
+                            return;
+                        }
+                        const Job job = submitted.value().job;
+                        takeChange(job);
+                        m_dispatch->announce(job, [reply, job] { reply(Submitted{ job, true }); });
                     }));
 }
 
@@ -358,6 +429,22 @@ void JobQueue::output(const QString &id, JobReply<JobOutput> reply)
                     }));
 }
 
+void JobQueue::setBroker(std::unique_ptr<BrokerLink> link)
+{
+    Q_ASSERT(!m_store);
+    m_link = std::move(link);
+    connect(m_link.get(), &BrokerLink::factsChanged, this, &JobQueue::brokerChanged);
+    connect(m_link.get(), &BrokerLink::garbled, this, [](const QString &what) {
+        qCWarning(lcQueue).noquote()
+            << LogLine("a broker's message was put aside").with("reason", what).toString();
+    });
+}
+
+std::optional<BrokerFacts> JobQueue::broker() const
+{
+    return m_link ? std::optional(m_link->facts()) : std::nullopt;
+}
+
 JobCounts JobQueue::counts() const
 {
     return m_store ? m_store->counts() : JobCounts{};
@@ -413,14 +500,36 @@ void JobQueue::closeWhenSettled()
         return;
     disconnect(m_dispatch.get(), &JobDispatch::idle, this, nullptr); // once
     disconnect(m_runner.get(), &JobRunner::settled, this, nullptr);
+    if (!m_isLinkClosed)
+        m_link->close([self = QPointer(this)] {
+            if (!self)
+                return;
+            self->m_isLinkClosed = true;
+            self->tellWhenClosed();
+        });
+    closeStore();
+}
+
+void JobQueue::closeStore()
+{
     m_store->close(guarded<Done>([this](const Result<Done, StoreError> &reply) {
         if (!reply) // all that ran is on stable storage nevertheless: it was answered so
             qCWarning(lcQueue).noquote() << LogLine("job store not closed in order")
                                                 .with("reason", reply.error().reason)
                                                 .toString();
         m_isClosed = true;
-        tellClosed();
+        m_linkPatience->setAt(m_host.clock.now() + kLinkPatience);
+        tellWhenClosed();
     }));
+}
+
+/// What the broker is told on leaving only makes others quicker.
+void JobQueue::tellWhenClosed()
+{
+    if (m_isClosed && m_isLinkClosed) {
+        m_linkPatience->clear();
+        tellClosed();
+    }
 }
 
 void JobQueue::tellClosed()

@@ -5,6 +5,7 @@
 #include "common/settings.h"
 #include "service/core/clock.h"
 #include "service/core/jobsatstop.h"
+#include "service/jobs/broker/brokerfacts.h"
 #include "service/jobs/joberror.h"
 #include "service/jobs/jobkind.h"
 
@@ -14,6 +15,7 @@
 
 namespace quiesce {
 
+class BrokerLink;
 class InFlight;
 class JobDispatch;
 class JobKinds;
@@ -53,6 +55,7 @@ public:
     static constexpr int kMaxWaiters = 1'024;
     static constexpr std::chrono::milliseconds kLongestTimeout = std::chrono::hours(30 * 24);
     static constexpr int kMostAttempts = 100;
+    static constexpr std::chrono::milliseconds kLinkPatience{ 300 };
     static constexpr qsizetype kMaxKeyBytes = 255;
 
     /// What is around it and must outlive it.
@@ -75,11 +78,22 @@ public:
     /// on its thread.
     [[nodiscard]] QThreadPool &pool() { return m_pool; }
 
+    /// Before open(): who may run a job is told by this broker, which is connected to from then on
+    /// and left when the queue closes.
+    void setBroker(std::unique_ptr<BrokerLink> link);
+    /// None: the store itself tells.
+    [[nodiscard]] std::optional<BrokerFacts> broker() const;
+
     /// Opens the store and rescues what a dead process left; answers how many jobs that were. Asked
     /// once, and after an error again; what is asked of the queue meanwhile is answered in order.
     void open(std::unique_ptr<JobStore> store, const QString &owner, const Reply<int> &reply);
-    /// Closed in order, or never opened: nothing of the store is at work any more.
-    [[nodiscard]] bool isClosed() const { return !m_store || m_isClosed; }
+    /// The same beside a process that shares its store and has that owner.
+    void openBeside(std::unique_ptr<JobStore> store, const QString &owner,
+                    const QString &predecessor, const Reply<int> &reply);
+    /// See JobStore::share(). After Look and End those who wait are told what has ended meanwhile.
+    void share(JobStore::Sharing how, const Reply<int> &reply);
+    /// Closed in order, or never opened: nothing of the store and the broker is at work any more.
+    [[nodiscard]] bool isClosed() const { return !m_store || (m_isClosed && m_isLinkClosed); }
     /// Whether a handler that was let go is still on its thread, or the store may be at work.
     [[nodiscard]] bool hasRunningThreads() const
     {
@@ -112,7 +126,8 @@ public:
     void beginTally() override;
     void endTally() override;
     [[nodiscard]] StopReport::Jobs tally() const override;
-    /// Has no bound of its own: a full disk may hold it for ever.
+    /// Has no bound of its own: a full disk may hold it for ever. A broker that does not let go is
+    /// waited for no longer than kLinkPatience once the store is closed.
     void close(std::function<void()> closed) override;
 
 Q_SIGNALS:
@@ -121,14 +136,21 @@ Q_SIGNALS:
     /// At most ten times a second a job.
     void jobProgressed(const quiesce::Job &job);
     void faultChanged();
+    void brokerChanged();
 
 private:
     void follow(const StateChange &change);
+    void take(std::unique_ptr<JobStore> store, const QString &owner);
     void wire();
+    /// Looks at what another instance has changed: none named: at all that somebody waits for, or
+    /// that runs here.
+    void lookAt(const QStringList &ids);
     void takeOpened(const Result<int, StoreError> &reply, const Reply<int> &tell);
     void takeChange(const Job &job);
     void startWhenServing();
     void closeWhenSettled();
+    void closeStore();
+    void tellWhenClosed();
     void tellClosed();
     [[nodiscard]] std::optional<JobError> refusal(const JobRequest &request) const;
     [[nodiscard]] NewJob newJob(const JobRequest &request) const;
@@ -142,6 +164,7 @@ private:
     JobSettings m_settings;
     QThreadPool m_pool;
     std::unique_ptr<JobKinds> m_kinds;
+    std::unique_ptr<BrokerLink> m_link; ///< null: the store itself tells of jobs
     std::unique_ptr<JobStore> m_store; ///< null before open(), and so are the next three
     std::unique_ptr<JobDispatch> m_dispatch;
     std::unique_ptr<JobRunner> m_runner;
@@ -151,7 +174,9 @@ private:
     bool m_isOpen = false; ///< open() has succeeded
     bool m_isStopping = false; ///< a stop has begun and was not taken back
     bool m_isClosing = false;
-    bool m_isClosed = false;
+    bool m_isClosed = false; ///< the store is
+    bool m_isLinkClosed = true; ///< not while there is a broker that was started
+    std::unique_ptr<Alarm> m_linkPatience; ///< from when the store is closed
 };
 
 } // namespace quiesce

@@ -142,7 +142,9 @@ void JobRunner::ended(RunningJob &job, const Result<Job, StoreError> &end)
                                              .with("reason", end.error().reason)
                                              .toString();
     }
+    const QString id = job.lease().jobId;
     remove(job);
+    m_host.dispatch.settle(id, end ? std::optional(end.value()) : std::nullopt);
     if (end)
         Q_EMIT jobChanged(end.value());
     if (isSettled())
@@ -157,7 +159,9 @@ void JobRunner::lostLease(RunningJob &job)
                                          .toString();
     ++m_tally.requeued; // whoever took it has queued it again
     job.dropLease();
+    const QString id = job.lease().jobId;
     remove(job);
+    m_host.dispatch.settle(id, std::nullopt);
     if (isSettled())
         Q_EMIT settled();
 }
@@ -224,6 +228,15 @@ StopReport::Jobs JobRunner::tally() const
     tally.abandoned = count() + m_host.dispatch.unreturned();
     tally.runningAtStop = tally.finished + tally.requeued + tally.abandoned;
     return tally;
+}
+
+QStringList JobRunner::jobIds() const
+{
+    QStringList ids;
+    ids.reserve(count());
+    for (const auto &[id, job] : m_jobs)
+        ids.append(id);
+    return ids;
 }
 
 QList<Lease> JobRunner::leases() const

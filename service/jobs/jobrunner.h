@@ -55,6 +55,7 @@ public:
     [[nodiscard]] std::optional<Job> running(const QString &id) const;
     /// None: it does not run here, or has written nothing.
     [[nodiscard]] std::optional<JobOutput> output(const QString &id) const;
+    [[nodiscard]] QStringList jobIds() const; ///< of those that run here
     [[nodiscard]] int count() const { return static_cast<int>(m_jobs.size()); }
     [[nodiscard]] bool isSettled() const { return m_jobs.empty(); }
     /// What the store could not keep, once more.

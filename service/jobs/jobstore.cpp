@@ -73,4 +73,19 @@ void keepJobIdsAbove(const QString &id)
     all.last = std::max(all.last, (ms << kCounterBits) | (head & kCounterMask));
 }
 
+void JobStore::openBeside(const QString &, const QString &, Reply<int> reply)
+{
+    share(Sharing::Begin, std::move(reply));
+}
+
+void JobStore::share(Sharing, Reply<int> reply)
+{
+    const auto refuse = [reply = std::move(reply)] {
+        if (reply)
+            reply(Failure{ StoreError{ StoreError::Kind::Unavailable,
+                                       QStringLiteral("this job store cannot be shared") } });
+    };
+    QMetaObject::invokeMethod(this, refuse, Qt::QueuedConnection);
+}
+
 } // namespace quiesce

@@ -79,6 +79,8 @@ struct ClaimRequest
     std::chrono::milliseconds lease{ 30'000 };
     QList<Places> places; ///< kinds not named here are not claimed
     int limit = 0; ///< of all kinds together; at most JobStore::kMaxPage
+    QStringList ids{}; ///< not empty: only these, of which those are claimed that are due
+    QDateTime dueBefore{}; ///< valid: only what was due by then
 };
 
 /// A job that somebody runs: what its holder shows to change it.
@@ -181,6 +183,18 @@ public:
     /// says how many were rescued.
     /// @error Unavailable, TooNew, Damaged; the store is then closed and may be opened again.
     virtual void open(const QString &owner, Reply<int> reply) = 0;
+    /// Opens beside another process, whose owner is `predecessor` and which has begun sharing: as
+    /// open(), but the jobs that one runs stay its own. Nothing is migrated or set aside.
+    /// @error Unavailable, also for a store that cannot be shared.
+    virtual void openBeside(const QString &owner, const QString &predecessor, Reply<int> reply);
+    enum class Sharing : unsigned char {
+        Begin, ///< from now on another process may open it as well
+        Look, ///< the other one has changed something: workAdded() tells what may be claimed
+        End, ///< the other one has gone: what it has left running is rescued
+    };
+    /// Answers how many were rescued. While it is shared, counts() is as of its own last call.
+    /// @error Unavailable: it cannot be shared, or not now; nothing has changed then.
+    virtual void share(Sharing how, Reply<int> reply);
     virtual void submit(NewJob job, Reply<Submitted> reply) = 0;
     virtual void get(const QString &id, Reply<Job> reply) = 0;
     virtual void list(JobQuery query, Reply<JobPage> reply) = 0;
@@ -206,9 +220,9 @@ public:
 
     /// As of the last commit.
     [[nodiscard]] virtual JobCounts counts() const = 0;
-    /// When the next job will be due that was not due yet at the last claim (or later commit): the
-    /// earliest such runAt, of any kind; none: there is none. What is due already does not count:
-    /// it waits for a place, and would hide from the dispatch what comes due meanwhile.
+    /// When the next scheduled job will be due, of any kind, that was not yet at the last claim
+    /// without `ids` or `dueBefore`; none: there is none. What was due then does not count: it
+    /// waits for a place, and would hide from the dispatch what comes due meanwhile.
     [[nodiscard]] virtual std::optional<QDateTime> nextDueAt() const = 0;
     /// Why it cannot keep new jobs at the moment (also: not open); empty: it can.
     [[nodiscard]] virtual QString fault() const = 0;
@@ -218,6 +232,9 @@ Q_SIGNALS:
     void workAdded();
     /// fault() has changed.
     void faultChanged();
+    /// Another instance has ended these, or has asked for them to be cancelled; none named: it may
+    /// have done so to any. Only from a store that several share.
+    void changedElsewhere(const QStringList &ids);
 };
 
 /// A new UUIDv7 (RFC 9562, section 5.7) from that time and fresh random bits; of one process they

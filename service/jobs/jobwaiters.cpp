@@ -54,6 +54,16 @@ void JobWaiters::answer(const QString &jobId, const Result<Job, JobError> &resul
         reply(result);
 }
 
+QStringList JobWaiters::jobIds() const
+{
+    QStringList ids;
+    for (const auto &[jobId, waiter] : m_byJob) {
+        if (ids.isEmpty() || ids.constLast() != jobId)
+            ids.append(jobId);
+    }
+    return ids;
+}
+
 void JobWaiters::giveAll()
 {
     m_byJob.clear();

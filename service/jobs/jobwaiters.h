@@ -5,6 +5,7 @@
 #include "service/core/clock.h"
 #include "service/jobs/joberror.h"
 
+#include <QStringList>
 #include <functional>
 #include <set>
 #include <unordered_map>
@@ -29,6 +30,7 @@ public:
     /// It does not wait any longer, and is not answered; nothing when it does not wait.
     void remove(Id waiter);
     [[nodiscard]] int count() const { return static_cast<int>(m_waiters.size()); }
+    [[nodiscard]] QStringList jobIds() const; ///< that are waited for, each once
     [[nodiscard]] bool isEmpty() const { return m_waiters.empty(); }
     /// That job has ended, or cannot be waited for: whoever waits for it is answered at once.
     void answer(const QString &jobId, const Result<Job, JobError> &result);

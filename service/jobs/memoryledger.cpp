@@ -39,7 +39,7 @@ JobLedger::Answer<int> MemoryLedger::open(const QString &)
     for (auto &[id, entry] : m_jobs) {
         if (entry.stored.job.state != JobState::Running)
             continue;
-        change(entry, [&](StoredJob &stored) { rescue(stored, m_now); });
+        change(entry, [&](StoredJob &stored) { rescue(stored, RequeueReason::Crash, m_now); });
         ++rescued;
     }
     bringRetriesForward();
@@ -57,6 +57,8 @@ void MemoryLedger::begin()
     const QDateTime now = m_clock.utcNow();
     const bool hasSteppedBack = m_now.isValid() && now < m_now;
     m_now = now;
+    if (m_lastClaim.isValid())
+        m_lastClaim = std::min(m_lastClaim, now);
     if (hasSteppedBack)
         bringRetriesForward();
 }
@@ -93,12 +95,12 @@ StoreFacts MemoryLedger::takeFacts()
     facts.fault = fault();
     facts.hasNewWork = std::exchange(m_hasNewWork, false);
     for (const auto &[turn, entry] : m_waiting) {
-        const bool isQueued = entry->stored.job.state == JobState::Queued;
-        const QDateTime dueAt = isQueued ? std::min(turn.first, m_now) : turn.first;
-        if (!facts.nextDueAt || dueAt < *facts.nextDueAt)
-            facts.nextDueAt = dueAt;
-        if (isQueued)
-            break; // all the rest comes later, or is as due
+        const bool isNext = entry->stored.job.state == JobState::Scheduled
+            && (!m_lastClaim.isValid() || turn.first > m_lastClaim);
+        if (isNext) {
+            facts.nextDueAt = turn.first;
+            break;
+        }
     }
     return facts;
 }
@@ -204,6 +206,9 @@ std::vector<MemoryLedger::Entry *> MemoryLedger::takeTurns(const ClaimRequest &r
     for (const auto &[turn, entry] : m_waiting) {
         if (taken.size() == limit)
             break;
+        if ((!request.ids.isEmpty() && !request.ids.contains(turn.second))
+            || (request.dueBefore.isValid() && turn.first > request.dueBefore))
+            continue;
         int &places = free[entry->stored.job.kind];
         if (places <= 0 || !isDue(entry->stored, m_now))
             continue;
@@ -217,6 +222,8 @@ JobLedger::Answer<QList<Job>> MemoryLedger::claim(const ClaimRequest &request)
 {
     if (fails())
         return Failure{ unavailable(m_fault) };
+    if (request.ids.isEmpty() && !request.dueBefore.isValid())
+        m_lastClaim = m_now;
     QList<Job> jobs;
     for (Entry *entry : takeTurns(request)) {
         change(*entry, [&](StoredJob &stored) { beginAttempt(stored, request, m_now); });

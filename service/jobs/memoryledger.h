@@ -70,6 +70,7 @@ private:
 
     const Clock &m_clock;
     QDateTime m_now; ///< of the batch
+    QDateTime m_lastClaim; ///< of whatever was due: what is due later counts as next
     QString m_fault;
     bool m_isOpen = false;
     bool m_hasFailed = false; ///< before anything of the batch was changed

@@ -2,27 +2,19 @@
 // StoreDispatch: see the header.
 #include "service/jobs/storedispatch.h"
 
-#include "common/logline.h"
-
 #include <QHash>
-#include <QLoggingCategory>
 #include <QPointer>
 #include <algorithm>
 #include <utility>
 
 namespace quiesce {
 
-namespace {
-
-Q_LOGGING_CATEGORY(lcDispatch, "quiesce.jobs")
-
-} // namespace
-
 StoreDispatch::StoreDispatch(Clock &clock, JobStore &store, QString owner,
                              std::chrono::milliseconds lease, QObject *parent)
     : JobDispatch(parent)
     , m_clock(clock)
     , m_store(store)
+    , m_late(store)
     , m_owner(std::move(owner))
     , m_lease(lease)
     , m_alarm(clock.makeAlarm([this] { wake(); }))
@@ -33,6 +25,10 @@ StoreDispatch::StoreDispatch(Clock &clock, JobStore &store, QString owner,
         claimIfUseful();
     });
     connect(&store, &JobStore::faultChanged, this, &StoreDispatch::takeFault);
+    connect(&m_late, &LateClaims::returned, this, [this] {
+        if (!isBusy())
+            Q_EMIT idle();
+    });
 }
 
 StoreDispatch::~StoreDispatch() = default;
@@ -50,7 +46,7 @@ void StoreDispatch::halt()
     m_isHalted = true;
     m_dry.clear();
     m_alarm->clear();
-    retryReturning();
+    m_late.retry();
 }
 
 bool StoreDispatch::mayFind() const
@@ -86,7 +82,7 @@ void StoreDispatch::takeReply(const ClaimRequest &request, Result<QList<Job>, St
     const QList<Job> jobs = reply ? reply.takeValue() : QList<Job>();
     if (m_isHalted) {
         for (const Job &job : jobs)
-            putBack({ .jobId = job.id, .owner = m_owner, .attempt = job.attempt });
+            m_late.putBack({ .jobId = job.id, .owner = m_owner, .attempt = job.attempt });
     } else if (reply) {
         learn(request, jobs);
         if (!jobs.isEmpty()) {
@@ -141,42 +137,10 @@ void StoreDispatch::wake()
     claimIfUseful();
 }
 
-void StoreDispatch::putBack(const Lease &lease)
-{
-    ++m_returning;
-    m_store.endAttempt(lease, { AttemptEnd::Requeued{ RequeueReason::Stop, {} }, {} },
-                       [self = QPointer(this), lease](const Result<Job, StoreError> &reply) {
-                           if (self)
-                               self->takeReturned(lease, reply);
-                       });
-}
-
-void StoreDispatch::takeReturned(const Lease &lease, const Result<Job, StoreError> &reply)
-{
-    --m_returning;
-    if (!reply && reply.error().kind == StoreError::Kind::Unavailable) {
-        m_refused.append(lease);
-        qCWarning(lcDispatch).noquote() << LogLine("claimed job not put back yet")
-                                               .with("job", lease.jobId)
-                                               .with("reason", reply.error().reason)
-                                               .toString();
-        return;
-    }
-    if (!isBusy())
-        Q_EMIT idle();
-}
-
-void StoreDispatch::retryReturning()
-{
-    for (const Lease &lease : std::exchange(m_refused, {}))
-        putBack(lease);
-}
-
 void StoreDispatch::takeFault()
 {
     if (!m_store.fault().isEmpty())
         return;
-    retryReturning();
     m_dry.clear();
     claimIfUseful();
 }

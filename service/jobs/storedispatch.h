@@ -4,6 +4,7 @@
 
 #include "service/core/clock.h"
 #include "service/jobs/jobdispatch.h"
+#include "service/jobs/lateclaims.h"
 
 #include <QSet>
 #include <memory>
@@ -36,10 +37,7 @@ public:
     void setPlaces(const QList<ClaimRequest::Places> &places, int limit) override;
     void halt() override;
     [[nodiscard]] bool isBusy() const override { return m_isClaiming || unreturned() > 0; }
-    [[nodiscard]] int unreturned() const override
-    {
-        return static_cast<int>(m_refused.size()) + m_returning;
-    }
+    [[nodiscard]] int unreturned() const override { return m_late.count(); }
 
 private:
     [[nodiscard]] bool mayFind() const;
@@ -49,21 +47,17 @@ private:
     void learn(const ClaimRequest &request, const QList<Job> &jobs);
     void sleep();
     void wake();
-    void putBack(const Lease &lease);
-    void takeReturned(const Lease &lease, const Result<Job, StoreError> &reply);
-    void retryReturning();
     void takeFault();
 
     Clock &m_clock;
     JobStore &m_store;
+    LateClaims m_late;
     QString m_owner;
     std::chrono::milliseconds m_lease;
     std::unique_ptr<Alarm> m_alarm;
     QList<ClaimRequest::Places> m_places;
     int m_limit = 0;
     QSet<QString> m_dry; ///< kinds of which nothing is due that could be claimed
-    QList<Lease> m_refused; ///< to be put back, which the store could not
-    int m_returning = 0; ///< of which the store is to say that they are back
     QDateTime m_claimedAt; ///< when the last claim was asked
     bool m_isClaiming = false;
     bool m_wasAdded = false; ///< since the claim under way was asked

@@ -13,9 +13,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString cut(const QString &error)
+/// Without NUL, which not every database takes in a text.
+QString kept(const QString &error)
 {
-    return error.left(JobStore::kMaxErrorChars);
+    return error.left(JobStore::kMaxErrorChars).replace(QChar::Null, QChar::ReplacementCharacter);
 }
 
 void releaseLease(StoredJob &stored)
@@ -78,7 +79,7 @@ void end(StoredJob &stored, const AttemptEnd::Succeeded &how, const QDateTime &n
 
 void end(StoredJob &stored, const AttemptEnd::Failed &how, const QDateTime &now)
 {
-    stored.job.error = cut(how.error);
+    stored.job.error = kept(how.error);
     if (!how.retryAt || stored.job.attempt >= stored.job.maxAttempts) {
         finish(stored, JobState::Failed, now);
         return;
@@ -174,9 +175,9 @@ void endAttempt(StoredJob &stored, const AttemptEnd &ended, const QDateTime &now
     std::visit([&](const auto &how) { end(stored, how, now); }, ended.how);
 }
 
-void rescue(StoredJob &stored, const QDateTime &now)
+void rescue(StoredJob &stored, RequeueReason reason, const QDateTime &now)
 {
-    requeue(stored, RequeueReason::Crash, now);
+    requeue(stored, reason, now);
 }
 
 void cancel(StoredJob &stored, const QDateTime &now)

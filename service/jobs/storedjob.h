@@ -32,8 +32,8 @@ void beginAttempt(StoredJob &stored, const ClaimRequest &request, const QDateTim
 void keepCheckpoint(StoredJob &stored, const Checkpoint &checkpoint);
 /// Of a running one.
 void endAttempt(StoredJob &stored, const AttemptEnd &end, const QDateTime &now);
-/// Of a running one whose owner cannot live any more.
-void rescue(StoredJob &stored, const QDateTime &now);
+/// Of a running one whose owner cannot live any more, or has lost its lease.
+void rescue(StoredJob &stored, RequeueReason reason, const QDateTime &now);
 /// Of one that has not ended.
 void cancel(StoredJob &stored, const QDateTime &now);
 /// A retry whose back-off would now take longer than it was meant to, since the clock stepped back,

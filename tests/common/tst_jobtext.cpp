@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // A job written as text is the job as a document.
 #include "common/jobs/jobtext.h"
+#include "common/utc.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -19,7 +20,7 @@ Job fresh()
     job.kind = u"sleep"_s;
     job.payload = { { u"ms"_s, 8'000 } };
     job.maxAttempts = 3;
-    job.createdAt = QDateTime::fromMSecsSinceEpoch(1'795'661'807'491, Qt::UTC);
+    job.createdAt = quiesce::utcFromMs(1'795'661'807'491);
     job.runAt = job.createdAt;
     return job;
 }
@@ -101,7 +102,7 @@ void JobTextTest::writesTimesLikeQt()
 {
     QFETCH(const qint64, ms);
     Job job = fresh();
-    job.runAt = QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC);
+    job.runAt = quiesce::utcFromMs(ms);
     const QByteArray document = QJsonDocument(toJson(job)).toJson(QJsonDocument::Compact);
     QCOMPARE(toJsonText(job), document);
 }

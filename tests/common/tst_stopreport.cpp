@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // The stop report as it goes to disk and over the wire, and as a person reads it.
 #include "common/lifecycle/stopreport.h"
+#include "common/utc.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -17,7 +18,7 @@ namespace {
 
 QDateTime at(int seconds)
 {
-    return QDateTime(QDate(2026, 1, 2), QTime(3, 4, 5, 6), Qt::UTC).addSecs(seconds);
+    return quiesce::utcAt(QDate(2026, 1, 2), QTime(3, 4, 5, 6)).addSecs(seconds);
 }
 
 StopReport cleanReport()
@@ -35,7 +36,9 @@ StopReport cleanReport()
                       { u"stopping"_s, at(3), 20ms } };
     report.requests = { .inFlightAtStop = 2, .drained = 3, .acceptedDuringStop = 1 };
     report.hooks = { { u"flush"_s, 20ms, u"ok"_s } };
-    report.slowest = { { u"request"_s, u"r7"_s, u"GET /work"_s, u"drained"_s, 2'950ms, {}, {} } };
+    report.slowest = {
+        { u"request"_s, u"r7"_s, u"GET /work"_s, u"drained"_s, 2'950ms, at(2), {}, {} }
+    };
     return report;
 }
 
@@ -89,14 +92,14 @@ void StopReportTest::jsonCarriesEveryValue()
         "jobs": { "runningAtStop": 6, "finished": 1, "requeued": 2, "abandoned": 3 },
         "hooks": [ { "name": "flush", "durationMs": 20, "result": "ok" } ],
         "slowest": [ { "kind": "request", "id": "r7", "label": "GET /work", "outcome": "drained",
-                       "ageMs": 2950 } ] })";
+                       "ageMs": 2950, "endedAt": "2026-01-02T03:04:07.006Z" } ] })";
     QCOMPARE(QJsonDocument(json).toJson(), QJsonDocument::fromJson(expected).toJson());
 }
 
 void StopReportTest::timesAreUtcWithMilliseconds()
 {
     StopReport report;
-    report.stoppedAt = QDateTime(QDate(2026, 7, 1), QTime(12, 0), Qt::OffsetFromUTC, 2 * 3'600);
+    report.stoppedAt = QDateTime(QDate(2026, 7, 1), QTime(12, 0), QTimeZone(2 * 3'600));
     QCOMPARE(toJson(report).value("stoppedAt"_L1).toString(), u"2026-07-01T10:00:00.000Z"_s);
 }
 

@@ -42,8 +42,8 @@ inline Stats statsIn(LifecycleState state, qint64 inFlight = 0, qint64 jobsRunni
 inline StopView stopWith(std::chrono::milliseconds remaining)
 {
     StopView stop;
-    stop.requestedAt = QDateTime(QDate(2026, 5, 1), QTime(14, 2, 0));
-    stop.deadlineAt = QDateTime(QDate(2026, 5, 1), QTime(14, 2, 30));
+    stop.requestedAt = QDateTime(QDate::currentDate(), QTime(14, 2, 0));
+    stop.deadlineAt = QDateTime(QDate::currentDate(), QTime(14, 2, 30));
     stop.remaining = remaining;
     return stop;
 }

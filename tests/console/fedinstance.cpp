@@ -100,7 +100,7 @@ StopView stopView(milliseconds elapsed, milliseconds total, const QList<Blocker>
 
 StateEvent entered(LifecycleState from, LifecycleState to)
 {
-    return { .from = from, .to = to, .at = utcNow(), .cause = cause() };
+    return { .from = from, .to = to, .at = utcNow(), .cause = cause(), .deadlineAt = {} };
 }
 
 StopReport report(StopOutcome outcome)

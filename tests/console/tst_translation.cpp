@@ -26,6 +26,7 @@ private Q_SLOTS:
     void saysEachConditionInChinese_data();
     void saysEachConditionInChinese();
     void saysInChineseWhatEachLayerSays();
+    void saysInChineseWhatQtSays();
     void putsNumbersIntoChinese();
     void saysOneAndManyInEnglish_data();
     void saysOneAndManyInEnglish();
@@ -94,6 +95,13 @@ void TranslationTest::saysInChineseWhatEachLayerSays()
     QCOMPARE(
         QCoreApplication::translate("quiesce::TlsTrust", "The pinned fingerprint is not a SHA-256"),
         u"固定的指纹不是 SHA-256"_s);
+}
+
+/// The buttons of a message box, the rows of a file dialog.
+void TranslationTest::saysInChineseWhatQtSays()
+{
+    installTranslation(Language::Chinese);
+    QCOMPARE(QCoreApplication::translate("QPlatformTheme", "Cancel"), u"取消"_s);
 }
 
 void TranslationTest::putsNumbersIntoChinese()

@@ -48,6 +48,7 @@ private Q_SLOTS:
 
     void saysWhoAskedForWhatAndWhatBecameOfIt();
     void saysItInOneLineOfTheLog();
+    void goesOnWhereAnotherProcessHasWritten();
     void tellsEachEntryOnce();
     void survivesARestartAndCountsOn();
     void keepsTheLastThousandAndTheFileBounded();
@@ -235,6 +236,23 @@ void AuditLogTest::keepsInMemoryOnlyWithoutAFile()
     log.record(entryOf(u"stop"_s));
     QCOMPARE(log.entries().size(), 1U);
     QVERIFY(m_home->isValid() && !QFile::exists(m_file));
+}
+
+void AuditLogTest::goesOnWhereAnotherProcessHasWritten()
+{
+    const QTemporaryDir folder;
+    const QString file = folder.filePath(u"audit.jsonl"_s);
+    ManualClock clock;
+    AuditLog before(clock, file);
+    AuditLog after(clock, file);
+    before.record(entryOf(u"replace"_s));
+    before.record(entryOf(u"stop"_s));
+    after.record(entryOf(u"quiesce"_s));
+    QCOMPARE(idsOf(after), QStringList({ u"1"_s, u"2"_s, u"3"_s }));
+    before.refresh();
+    QCOMPARE(idsOf(before), idsOf(after));
+    before.record(entryOf(u"force"_s));
+    QCOMPARE(idsOf(AuditLog(clock, file)), QStringList({ u"1"_s, u"2"_s, u"3"_s, u"4"_s }));
 }
 
 QTEST_GUILESS_MAIN(AuditLogTest)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // What is in flight: counted exactly, waited for once, told to give up, cut, tallied.
+#include "common/readyfuture.h"
 #include "service/core/inflight.h"
 #include "tests/support/fakework.h"
 #include "tests/support/manualclock.h"
@@ -99,6 +100,7 @@ private Q_SLOTS:
     void lostWorkIsThatOfRequestsJobsAndTasks_data();
     void lostWorkIsThatOfRequestsJobsAndTasks();
     void keepsTheLastTwentyToFinishLastFirst();
+    void saysWhenEachOfTheLastEnded();
     void tellsTheEndOfEachRequestDuringATally();
 
 private:
@@ -439,7 +441,7 @@ void InFlightTest::aFutureFinishedOnAnotherThreadEndsHere()
 
 void InFlightTest::aFutureFinishedBeforeTrackingEndsAtTheNextTurn()
 {
-    m_inFlight->track(QtFuture::makeReadyFuture(), WorkKind::Task, u"task"_s);
+    m_inFlight->track(quiesce::readyFuture(), WorkKind::Task, u"task"_s);
     QCOMPARE(m_inFlight->count(WorkKind::Task), 1);
     QTRY_COMPARE(m_inFlight->count(WorkKind::Task), 0);
 }
@@ -683,6 +685,23 @@ void InFlightTest::keepsTheLastTwentyToFinishLastFirst()
     QCOMPARE(slowest.first().kind, u"request"_s);
     QCOMPARE(slowest.first().age, 24ms);
     QCOMPARE(slowest.last().label, u"5"_s);
+}
+
+void InFlightTest::saysWhenEachOfTheLastEnded()
+{
+    const QDateTime start = m_clock.utcNow();
+    FakeWork &longer = begin(WorkKind::Request, u"longer"_s);
+    FakeWork &shorter = begin(WorkKind::Job, u"shorter"_s);
+    m_inFlight->beginTally();
+    m_clock.advance(2s);
+    shorter.end();
+    m_clock.advance(3s);
+    longer.end(WorkOutcome::Cancelled);
+    const QList<StopReport::Slow> slowest = m_inFlight->slowest();
+    QCOMPARE(slowest.size(), 2);
+    QCOMPARE(slowest.first().endedAt, start.addSecs(5));
+    QCOMPARE(slowest.last().endedAt, start.addSecs(2));
+    QCOMPARE(slowest.last().endedAt.timeSpec(), Qt::UTC);
 }
 
 void InFlightTest::tellsTheEndOfEachRequestDuringATally()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // The course of a stop, scenario by scenario, as whole event logs; every transition, every refusal.
+#include "common/readyfuture.h"
 #include "tests/core/lifecyclestage.h"
 
 #include <QTest>
@@ -411,6 +412,13 @@ void LifecycleTest::extensionFitsTheBudgetOrIsRefused()
     QVERIFY(stage.lifecycle.tryStop({ bySignal(), {}, {} }));
     (void)stage.lifecycle.tryExtend(std::chrono::milliseconds(firstMs), bySignal());
     stage.clock.advance(2s);
+    const std::optional<StopProgress> progress = stage.lifecycle.stop();
+    if (budgetMs == 0) {
+        QVERIFY(!progress->latestDeadlineAt);
+    } else {
+        const qint64 mostMs = progress->deadlineAt.msecsTo(*progress->latestDeadlineAt);
+        QCOMPARE(secondMs <= mostMs, expected == "ok"_L1); // it says what would be refused
+    }
     const LifecycleResult second =
         stage.lifecycle.tryExtend(std::chrono::milliseconds(secondMs), bySignal());
     QCOMPARE(told(second), expected);
@@ -794,7 +802,7 @@ void LifecycleTest::whatAHookLeavesInFlightIsCut()
     LifecycleStage stage;
     stage.hooks.addAsync(u"careless"_s, [&] {
         stage.begin();
-        return QtFuture::makeReadyFuture();
+        return quiesce::readyFuture();
     });
     stage.lifecycle.serve();
     QVERIFY(stage.lifecycle.tryStop({ bySignal(), {}, {} }));
@@ -1036,6 +1044,7 @@ void LifecycleTest::theReportTellsEverything()
     QCOMPARE(report.hooks.at(0).duration, 20ms);
     QCOMPARE(report.slowest.size(), 1);
     QCOMPARE(report.slowest.at(0).age, 3s);
+    QCOMPARE(report.slowest.at(0).endedAt, start.addMSecs(3'000));
     QCOMPARE(report.slowest.at(0).outcome, u"drained"_s);
 }
 
@@ -1050,16 +1059,17 @@ void LifecycleTest::logsEachStateChangeOnce()
     request.end();
     stage.settle();
     const QString cause = u" cause=\"SIGTERM from an unknown sender\""_s;
-    QCOMPARE(stage.log.lines(),
-             (QStringList{
-                 u"info: state changed from=starting to=serving"_s,
-                 u"info: stop requested"_s + cause + u" lameDuck=0s grace=25s requests=1"_s,
-                 u"info: state changed from=serving to=lame-duck"_s + cause,
-                 u"info: state changed from=lame-duck to=draining"_s,
-                 u"info: deadline extended by=5s extended=5s cause=\"alice through the admin "
-                 "API\""_s,
-                 u"info: state changed from=draining to=stopping"_s,
-                 u"info: state changed from=stopping to=stopped outcome=clean exitCode=0"_s }));
+    QCOMPARE(
+        stage.log.lines(),
+        (QStringList{
+            u"info: state changed from=starting to=serving"_s,
+            u"info: stop requested"_s + cause + u" lameDuck=0s grace=25s atMost=27s requests=1"_s,
+            u"info: state changed from=serving to=lame-duck"_s + cause,
+            u"info: state changed from=lame-duck to=draining"_s,
+            u"info: deadline extended by=5s extended=5s atMost=32s "
+            "cause=\"alice through the admin API\""_s,
+            u"info: state changed from=draining to=stopping"_s,
+            u"info: state changed from=stopping to=stopped outcome=clean exitCode=0"_s }));
 }
 
 void LifecycleTest::logsWhatWouldNotLetGo()

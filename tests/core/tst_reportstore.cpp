@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Stop reports on disk: whole or not at all, the newest hundred, tolerant of what else lies there.
+#include "common/utc.h"
 #include "service/core/reportstore.h"
 #include "tests/support/fulldisk.h"
 #include "tests/support/logrecorder.h"
@@ -24,7 +25,7 @@ StopReport reportOf(int second, const QString &instance = u"i-1"_s)
     report.name = u"quiesced"_s;
     report.instanceId = instance;
     report.exitCode = second;
-    report.requestedAt = QDateTime(QDate(2026, 1, 2), QTime(3, 4, 5, 6), Qt::UTC).addSecs(second);
+    report.requestedAt = quiesce::utcAt(QDate(2026, 1, 2), QTime(3, 4, 5, 6)).addSecs(second);
     report.stoppedAt = report.requestedAt;
     return report;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Stop hooks: in reverse order, each in its time, none in the way of another.
+#include "common/readyfuture.h"
 #include "service/core/stophooks.h"
 #include "tests/support/logrecorder.h"
 #include "tests/support/manualclock.h"
@@ -80,7 +81,7 @@ void StopHooksTest::addReady(const QString &name)
 {
     m_hooks->addAsync(name, [this, name] {
         m_ran << name;
-        return QtFuture::makeReadyFuture();
+        return quiesce::readyFuture();
     });
 }
 
@@ -342,7 +343,7 @@ void StopHooksTest::aHookMaySkipTheRestItself()
         m_hooks->skipRest();
         if (alsoThrows)
             throw std::runtime_error("after all");
-        return QtFuture::makeReadyFuture();
+        return quiesce::readyFuture();
     });
     m_hooks->run();
     QVERIFY(waitForFinish());

@@ -27,7 +27,7 @@ using quiesce::UnixSignals;
 
 namespace {
 
-constexpr std::array kCaught{ SIGTERM, SIGINT, SIGHUP };
+constexpr std::array kCaught{ SIGTERM, SIGINT, SIGHUP, SIGUSR2 };
 
 sigset_t setOfCaught()
 {
@@ -170,6 +170,8 @@ QString nameOf(SignalIntent intent)
         return u"force"_s;
     case SignalIntent::Reload:
         return u"reload"_s;
+    case SignalIntent::Replace:
+        return u"replace"_s;
     }
     return {};
 }
@@ -251,6 +253,7 @@ void UnixSignalsTest::signalAsksFor_data()
     QTest::newRow("SIGTERM") << SIGTERM << u"stop SIGTERM"_s;
     QTest::newRow("SIGINT") << SIGINT << u"stop SIGINT"_s;
     QTest::newRow("SIGHUP") << SIGHUP << u"reload SIGHUP"_s;
+    QTest::newRow("SIGUSR2") << SIGUSR2 << u"replace SIGUSR2"_s;
 }
 
 void UnixSignalsTest::signalAsksFor()
@@ -520,10 +523,10 @@ void UnixSignalsTest::restoresWhatWasThere()
     const QList<void *> handlersBefore = handlers();
     m_signals = std::make_unique<UnixSignals>();
     QVERIFY(handlers() != handlersBefore);
-    QCOMPARE(mask(), (QList<bool>{ true, true, true, false, false }));
+    QCOMPARE(mask(), (QList<bool>{ true, true, true, true, false, false }));
     m_signals.reset();
     QCOMPARE(handlers(), handlersBefore);
-    QCOMPARE(mask(), (QList<bool>{ false, false, false, false, false }));
+    QCOMPARE(mask(), (QList<bool>{ false, false, false, false, false, false }));
     ::pthread_sigmask(SIG_BLOCK, &caught, nullptr);
 }
 

@@ -2,8 +2,9 @@
 // Besieged: a service under attack, and what must hold of it whatever the attack.
 #pragma once
 
-#include "tests/endtoend/adminclient.h"
+#include "tests/endtoend/serviceprocess.h"
 #include "tests/endtoend/vitals.h"
+#include "tests/kit/adminclient.h"
 
 #include <optional>
 #include <vector>

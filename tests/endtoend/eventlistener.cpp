@@ -2,7 +2,6 @@
 // EventListener: see the header.
 #include "tests/endtoend/eventlistener.h"
 
-#include <QFile>
 #include <QJsonDocument>
 
 using namespace Qt::StringLiterals;
@@ -83,10 +82,21 @@ QList<QJsonObject> EventListener::payloads(const QByteArray &type) const
     return payloads;
 }
 
+bool waitForJob(EventListener &events, const QByteArray &id,
+                const std::function<bool(const QJsonObject &job)> &holds)
+{
+    while (events.waitFor("job")) {
+        for (const QJsonObject &job : events.payloads("job")) {
+            if (job["id"_L1].toString().toLatin1() == id && holds(job))
+                return true;
+        }
+    }
+    return false;
+}
+
 QByteArray tokenOf(const ServiceProcess &service)
 {
-    QFile file(service.dataDir() + u"/admin-token"_s);
-    return file.open(QIODevice::ReadOnly) ? file.readAll().trimmed() : QByteArray();
+    return service.operatorToken();
 }
 
 QByteArray subscription(const ServiceProcess &service)

@@ -5,6 +5,9 @@
 #include "common/eventstream/eventparser.h"
 #include "tests/endtoend/serviceprocess.h"
 
+#include <QProcess>
+#include <functional>
+
 namespace quiesce::test {
 
 /// Subscribes at once, with the operator's token unless it is given another.
@@ -41,6 +44,10 @@ private:
     QList<ServerEvent> m_events;
     qsizetype m_looked = 0; ///< how many events waitFor() is through with
 };
+
+/// Until an event has told that of the job.
+[[nodiscard]] bool waitForJob(EventListener &events, const QByteArray &id,
+                              const std::function<bool(const QJsonObject &job)> &holds);
 
 /// The operator's token of a running service.
 [[nodiscard]] QByteArray tokenOf(const ServiceProcess &service);

@@ -40,6 +40,10 @@ int main(int argc, char *argv[])
         addHook(service, name);
     service.route(u"/throws"_s,
                   []() -> QString { throw std::runtime_error("a handler's own fault"); });
+    service.route(u"/hang"_s, []() -> QString { // no event loop turns any more
+        for (;;)
+            ::pause();
+    });
     service.route(u"/stop"_s, [&service] {
         service.stop(u"asked by a handler"_s);
         return QStringLiteral("stopping");

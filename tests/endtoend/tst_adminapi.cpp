@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // The admin API as an operator's script uses it: it tells the truth, and what it is asked happens.
-#include "tests/endtoend/adminclient.h"
+#include "tests/endtoend/serviceprocess.h"
+#include "tests/kit/adminclient.h"
 
 #include <QElapsedTimer>
 #include <QFile>
@@ -252,6 +253,14 @@ void AdminApiTest::extendsTheDeadlineWithinTheBudget()
     QCOMPARE(extended.status, 200);
     QCOMPARE(extended.body["stop"_L1]["extendedMs"_L1].toInt(), 10'000);
     QVERIFY(extended.body["stop"_L1]["remainingMs"_L1].toInt() > 20'000);
+    const auto at = [&extended](QLatin1StringView key) {
+        return QDateTime::fromString(extended.body["stop"_L1][key].toString(), Qt::ISODateWithMs);
+    };
+    const qint64 most = at("deadlineAt"_L1).msecsTo(at("latestDeadlineAt"_L1));
+    QVERIFY(most > 0);
+    constexpr qint64 kTremor = 100; // both are worked out anew for each answer
+    QCOMPARE(admin.post("/extend", { { u"byMs"_s, most + kTremor } }).code(), u"past-budget"_s);
+    QCOMPARE(admin.post("/extend", { { u"byMs"_s, most - kTremor } }).status, 200);
     const AdminAnswer tooMuch = admin.post("/extend", { { u"byMs"_s, 50'000 } });
     QCOMPARE(tooMuch.status, 422);
     QCOMPARE(tooMuch.code(), u"past-budget"_s);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Jobs as an operator sees and cancels them on the admin listener, whatever state the service is
 // in.
-#include "tests/endtoend/adminclient.h"
 #include "tests/endtoend/eventlistener.h"
-#include "tests/endtoend/jobsclient.h"
+#include "tests/endtoend/serviceprocess.h"
+#include "tests/kit/adminclient.h"
+#include "tests/kit/jobsclient.h"
 
 #include <QFile>
 #include <QTest>

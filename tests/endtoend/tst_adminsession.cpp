@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Who an operator is to the service: what each token may do, and the name in a certificate.
-#include "tests/endtoend/adminclient.h"
+#include "tests/endtoend/serviceprocess.h"
+#include "tests/kit/adminclient.h"
 #include "tests/support/tlsclient.h"
 
 #include <QFile>

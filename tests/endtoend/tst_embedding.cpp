@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Services of a stranger's own: the example, and one whose hooks and handlers misbehave.
-#include "tests/endtoend/adminclient.h"
-#include "tests/endtoend/jobsclient.h"
 #include "tests/endtoend/serviceprocess.h"
+#include "tests/kit/adminclient.h"
+#include "tests/kit/jobsclient.h"
+#include "tests/kit/stopchecks.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -14,6 +15,7 @@ using namespace quiesce::test;
 namespace {
 
 const QString kHello = QStringLiteral(HELLO_PROGRAM);
+const QString kFromGo = QStringLiteral(FROMGO_PROGRAM);
 const QString kSubject = QStringLiteral(SUBJECT_PROGRAM);
 
 /// "name result" of each hook in the report, in the order in which they ran.
@@ -36,6 +38,7 @@ private Q_SLOTS:
     void theExampleFinishesEverythingAndSaysGoodbye();
     void theExampleGivesUpWhenTheDeadlineHasPassed();
     void theExampleGoesOnWithAJobAfterARestart();
+    void theGuidesExampleStopsAsItSays();
     void hooksRunInReverseOrder();
     void aHookThatFailsMakesTheStopIncomplete_data();
     void aHookThatFailsMakesTheStopIncomplete();
@@ -60,16 +63,14 @@ void EmbeddingTest::theExampleFinishesEverythingAndSaysGoodbye()
     ServiceProcess service(kHello);
     QVERIFY(service.start({ u"--grace"_s, u"10m"_s }));
     QCOMPARE(askAfresh(service.trafficPort(), get("/hello/Ada")).status, 200);
-    LoopbackClient slow(service.trafficPort());
-    QVERIFY(slow.send(get("/slow")));
-    QVERIFY(service.hasCaughtUp());
-    service.signal(SIGTERM);
-    const Answer answer = slow.readAnswer();
+    StopTrial trial(service);
+    QVERIFY(trial.put(Moment::InHandler, get("/slow")));
+    // Its background task has ended too, or it would be held.
+    QUIESCE_VERIFY_CLEAN_STOP(trial, { .hooks = QStringList{ u"goodbye ok"_s, u"jobs ok"_s } });
+    const Answer answer = trial.finish().requests.first().answer;
     QCOMPARE(answer.body, QByteArray("Hello at last!"));
     QVERIFY(answer.saysClose());
-    QCOMPARE(service.waitForExit(), 0); // its background task has ended too, or it would be held
     QVERIFY2(service.output().endsWith("greeted 2 times, goodbye\n"), service.output().constData());
-    QCOMPARE(hooksOf(service.report()), (QStringList{ u"goodbye ok"_s, u"jobs ok"_s }));
     QCOMPARE(service.report()["name"_L1].toString(), u"hello"_s);
     QCOMPARE(service.tally(), u"1+0 = 1+0+0"_s);
 }
@@ -97,8 +98,9 @@ void EmbeddingTest::theExampleGoesOnWithAJobAfterARestart()
     const QByteArray id = JobsClient(service).submit("count", R"({"to":5})").id();
     QTRY_VERIFY(JobsClient(service).get(id).body["checkpoint"_L1].isObject());
     service.signal(SIGTERM);
-    QCOMPARE(service.waitForExit(), 0);
+    QUIESCE_VERIFY_EXIT_CODE(service, 0);
     QVERIFY(service.start());
+    QUIESCE_VERIFY_JOB_REQUEUED(service, id);
     const JobAnswer ended = JobsClient(service).await(id);
     QCOMPARE(ended.state(), u"succeeded"_s);
     QCOMPARE(ended.body["result"_L1].toInt(), 5);
@@ -106,15 +108,27 @@ void EmbeddingTest::theExampleGoesOnWithAJobAfterARestart()
     QCOMPARE(ended.body["requeues"_L1].toArray().size(), 1);
 }
 
+void EmbeddingTest::theGuidesExampleStopsAsItSays()
+{
+    ServiceProcess service(kFromGo);
+    QVERIFY(service.start({ u"--grace"_s, u"10m"_s }));
+    QCOMPARE(service.askTraffic(get("/report")).body, QByteArray("0123456789"));
+    QCOMPARE(service.askTraffic(get("/forecast")).body, QByteArray("10"));
+    QCOMPARE(service.askTraffic(get("/parts")).body, QByteArray("012"));
+    StopTrial trial(service);
+    QVERIFY(trial.put(Moment::InHandler, get("/watch")));
+    QUIESCE_VERIFY_CLEAN_STOP(trial, { .hooks = QStringList{ u"unregister ok"_s, u"flush ok"_s } });
+    QCOMPARE(trial.finish().requests.first().answer.body, QByteArray("a stop has begun"));
+}
+
 void EmbeddingTest::hooksRunInReverseOrder()
 {
     ServiceProcess service(kSubject);
     service.setEnvironment(u"SUBJECT_HOOKS"_s, u"close-store,flush-cache,say-goodbye"_s);
     QVERIFY(service.start());
-    service.signal(SIGTERM);
-    QCOMPARE(service.waitForExit(), 0);
-    QCOMPARE(hooksOf(service.report()),
-             (QStringList{ u"say-goodbye ok"_s, u"flush-cache ok"_s, u"close-store ok"_s }));
+    StopTrial trial(service);
+    const QStringList hooks{ u"say-goodbye ok"_s, u"flush-cache ok"_s, u"close-store ok"_s };
+    QUIESCE_VERIFY_CLEAN_STOP(trial, { .hooks = hooks });
     QVERIFY2(service.output().endsWith("\nsay-goodbye\nflush-cache\nclose-store\n"),
              service.output().constData());
 }
@@ -134,11 +148,10 @@ void EmbeddingTest::aHookThatFailsMakesTheStopIncomplete()
     ServiceProcess service(kSubject);
     service.setEnvironment(u"SUBJECT_HOOKS"_s, u"first,"_s + hook + u",last"_s);
     QVERIFY(service.start());
-    service.signal(SIGTERM);
-    QCOMPARE(service.waitForExit(), 75);
-    QCOMPARE(hooksOf(service.report()),
-             (QStringList{ u"last ok"_s, hook + u' ' + result, u"first ok"_s })); // blocks no other
-    QCOMPARE(service.report()["outcome"_L1].toString(), u"incomplete"_s);
+    StopTrial trial(service);
+    const QStringList hooks{ u"last ok"_s, hook + u' ' + result, u"first ok"_s }; // blocks no other
+    QUIESCE_VERIFY_STOP(
+        trial, { .outcome = quiesce::StopOutcome::Incomplete, .exitCode = 75, .hooks = hooks });
 }
 
 void EmbeddingTest::theAdminListenerOutlivesTheHooks()

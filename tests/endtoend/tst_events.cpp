@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // The event stream of a real process, as curl -N shows it: a stop from its request to its report.
 #include "tests/endtoend/eventlistener.h"
+#include "tests/endtoend/serviceprocess.h"
 #include "tests/endtoend/vitals.h"
+#include "tests/kit/adminclient.h"
 #include "tests/support/chunked.h"
 
 #include <QElapsedTimer>
@@ -30,6 +32,11 @@ QStringList transitionsOf(const EventListener &listener)
     return transitions;
 }
 
+QDateTime instantOf(const QJsonValue &value)
+{
+    return QDateTime::fromString(value.toString(), Qt::ISODateWithMs);
+}
+
 } // namespace
 
 class EventsTest final : public QObject
@@ -39,6 +46,7 @@ class EventsTest final : public QObject
 private Q_SLOTS:
     void beginsWithTheSnapshotAndGoesOnWithStats();
     void tellsAStopFromItsRequestToItsReport();
+    void tellsAQuiesceFromAStop();
     void tellsAForcedStop();
     void givesTheReportToTwoHundred();
     void ofHttp10EndsWithTheReport();
@@ -91,9 +99,24 @@ void EventsTest::tellsAStopFromItsRequestToItsReport()
         QVERIFY(!request["id"_L1].toString().isEmpty());
         const QJsonObject change = listener->payloads("state").first();
         QCOMPARE(change["cause"_L1]["signal"_L1].toString(), u"SIGTERM"_s);
+        QVERIFY(instantOf(change["deadlineAt"_L1]) > instantOf(change["at"_L1]));
         QCOMPARE(listener->events().last().type, "report");
         QCOMPARE(listener->payloads("report"), QList<QJsonObject>{ service.report() });
     }
+}
+
+void EventsTest::tellsAQuiesceFromAStop()
+{
+    ServiceProcess service;
+    QVERIFY(service.start());
+    EventListener listener(service);
+    QVERIFY(listener.waitFor("snapshot"));
+    QCOMPARE(AdminClient(service).post("/quiesce").status, 202);
+    QVERIFY(listener.waitFor("state"));
+    const QJsonObject change = listener.payloads("state").first();
+    QCOMPARE(change["to"_L1].toString(), u"lame-duck"_s);
+    QVERIFY(change.contains("deadlineAt"_L1));
+    QVERIFY(change["deadlineAt"_L1].isNull());
 }
 
 void EventsTest::tellsAForcedStop()

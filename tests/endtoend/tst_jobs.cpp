@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Jobs as their clients know them: the real process, by HTTP, through stops and crashes.
-#include "tests/endtoend/adminclient.h"
 #include "tests/endtoend/eventlistener.h"
-#include "tests/endtoend/jobsclient.h"
+#include "tests/endtoend/serviceprocess.h"
+#include "tests/kit/adminclient.h"
+#include "tests/kit/jobsclient.h"
 
 #include <QFile>
 #include <QSet>

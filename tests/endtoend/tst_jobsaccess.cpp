@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // The routes /v1/jobs towards strangers: every refusal, the token, and web pages on the same
 // machine.
-#include "tests/endtoend/adminclient.h"
-#include "tests/endtoend/jobsclient.h"
+#include "tests/endtoend/serviceprocess.h"
+#include "tests/kit/adminclient.h"
+#include "tests/kit/jobsclient.h"
 
 #include <QFile>
 #include <QTest>

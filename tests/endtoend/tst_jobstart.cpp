@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // The store of jobs when the machine does not play along: damaged, from the future, held by
 // another, or on a full disk.
-#include "tests/endtoend/adminclient.h"
-#include "tests/endtoend/jobsclient.h"
+#include "tests/endtoend/serviceprocess.h"
+#include "tests/kit/adminclient.h"
+#include "tests/kit/jobsclient.h"
 
 #include <QDir>
 #include <QFile>

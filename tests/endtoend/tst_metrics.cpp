@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // What a scraper sees: the truth about known traffic, in a form that Prometheus' own tool accepts.
-#include "tests/endtoend/adminclient.h"
+#include "tests/endtoend/serviceprocess.h"
+#include "tests/kit/adminclient.h"
 
 #include <QMap>
 #include <QProcess>

@@ -4,6 +4,7 @@
 // Where a request must be in flight until the test says so, it is one whose body is only half
 // there.
 #include "tests/endtoend/serviceprocess.h"
+#include "tests/kit/stopchecks.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -11,14 +12,15 @@
 
 using namespace Qt::StringLiterals;
 using namespace quiesce::test;
+using namespace std::chrono_literals;
 using End = LoopbackClient::End;
+using quiesce::StopOutcome;
 
 namespace {
 
 constexpr qint64 kWithoutWaiting = 30'000; ///< ms; far below the waits that must not be used up
 const QStringList kPatient{ u"--grace"_s, u"10m"_s, u"--linger"_s, u"10m"_s };
 const QByteArray kHalfHead = "GET /hello HTTP/1.1\r\nHost: te";
-const QByteArray kOtherHalfHead = "st\r\n\r\n";
 const QByteArray kHalfBody = "POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 8\r\n\r\nhalf";
 constexpr qsizetype kLargeBody = 8 * 1024 * 1024; ///< more than a socket's two buffers may hold
 
@@ -27,6 +29,14 @@ void setImpatient(ServiceProcess &service)
     service.setEnvironment(u"QUIESCE_STOP_GRACE"_s, u"300ms"_s);
     service.setEnvironment(u"QUIESCE_STOP_CANCEL_GRACE"_s, u"300ms"_s);
 }
+
+/// What became of the one request of a trial.
+const Answer &answerOf(StopTrial &trial)
+{
+    return trial.finish().requests.first().answer;
+}
+
+const StopExpectation kIncomplete{ .outcome = StopOutcome::Incomplete, .exitCode = 75 };
 
 /// Told to stop, and come so far that nothing new is taken.
 bool isDraining(ServiceProcess &service)
@@ -95,14 +105,9 @@ void RequestMomentsTest::whenNothingWasSentYet()
 {
     ServiceProcess service;
     QVERIFY(service.start(kPatient));
-    LoopbackClient silent(service.trafficPort());
-    QVERIFY(service.hasCaughtUp());
-    QElapsedTimer elapsed;
-    elapsed.start();
-    service.signal(SIGTERM);
-    QCOMPARE(silent.waitForEnd(), End::Closed);
-    QCOMPARE(service.waitForExit(), 0);
-    QVERIFY(elapsed.elapsed() < kWithoutWaiting);
+    StopTrial trial(service);
+    QVERIFY(trial.put(Moment::Connected));
+    QUIESCE_VERIFY_CLEAN_STOP(trial);
     QCOMPARE(service.tally(), u"0+0 = 0+0+0"_s);
 }
 
@@ -110,16 +115,11 @@ void RequestMomentsTest::withHalfAHeadWhoseRestComes()
 {
     ServiceProcess service;
     QVERIFY(service.start(kPatient));
-    LoopbackClient client(service.trafficPort());
-    QVERIFY(client.send(kHalfHead));
-    QVERIFY(service.hasCaughtUp());
-    QVERIFY(isDraining(service));
-    QVERIFY(client.isSilent());
-    const Answer answer = ask(client, kOtherHalfHead);
-    QCOMPARE(answer.body, QByteArray("Hello, World!"));
-    QVERIFY(answer.saysClose());
-    QCOMPARE(client.waitForEnd(), End::Closed);
-    QCOMPARE(service.waitForExit(), 0);
+    StopTrial trial(service);
+    QVERIFY(trial.put(Moment::HalfHead, get("/hello")));
+    QUIESCE_VERIFY_CLEAN_STOP(trial);
+    QCOMPARE(answerOf(trial).body, QByteArray("Hello, World!"));
+    QVERIFY(answerOf(trial).saysClose());
     QCOMPARE(service.tally(), u"0+1 = 1+0+0"_s);
 }
 
@@ -127,20 +127,12 @@ void RequestMomentsTest::withHalfAHeadWhoseRestNeverComes()
 {
     ServiceProcess service;
     QVERIFY(service.start({ u"--grace"_s, u"10m"_s, u"--linger"_s, u"500ms"_s }));
-    LoopbackClient client(service.trafficPort());
-    QVERIFY(client.send(kHalfHead));
-    QVERIFY(service.hasCaughtUp());
-    QElapsedTimer elapsed;
-    elapsed.start();
-    service.signal(SIGTERM);
-    const Answer answer = client.readAnswer();
-    QVERIFY(elapsed.elapsed() >= 500);
-    QCOMPARE(answer.status, 408);
-    QCOMPARE(answer.code(), QByteArray("head-timeout"));
-    QVERIFY(answer.saysClose());
-    client.close();
-    QCOMPARE(service.waitForExit(), 0);
-    QVERIFY(elapsed.elapsed() < kWithoutWaiting);
+    StopTrial trial(service);
+    QVERIFY(trial.put(Moment::HalfHead, get("/hello"), Fate::Cancelled));
+    QUIESCE_VERIFY_CLEAN_STOP(trial);
+    QVERIFY(trial.finish().took >= 500ms);
+    QCOMPARE(answerOf(trial).code(), QByteArray("head-timeout"));
+    QVERIFY(answerOf(trial).saysClose());
     QCOMPARE(service.tally(), u"0+0 = 0+0+0"_s); // it never was a request
 }
 
@@ -148,17 +140,12 @@ void RequestMomentsTest::withHalfABodyWhoseRestComes()
 {
     ServiceProcess service;
     QVERIFY(service.start(kPatient));
-    LoopbackClient client(service.trafficPort());
-    QVERIFY(client.send(kHalfBody));
-    QVERIFY(service.hasCaughtUp());
-    QVERIFY(isDraining(service));
-    QVERIFY(client.isSilent());
-    const Answer answer = ask(client, "half");
-    QCOMPARE(answer.status, 200);
-    QCOMPARE(answer.body, QByteArray("halfhalf"));
-    QVERIFY(answer.saysClose());
-    QCOMPARE(client.waitForEnd(), End::Closed);
-    QCOMPARE(service.waitForExit(), 0);
+    StopTrial trial(service);
+    QVERIFY(trial.put(Moment::HalfBody, post("/echo", "halfhalf")));
+    QUIESCE_VERIFY_CLEAN_STOP(trial);
+    QCOMPARE(answerOf(trial).status, 200);
+    QCOMPARE(answerOf(trial).body, QByteArray("halfhalf"));
+    QVERIFY(answerOf(trial).saysClose());
     QCOMPARE(service.tally(), u"1+0 = 1+0+0"_s);
 }
 
@@ -167,19 +154,11 @@ void RequestMomentsTest::withHalfABodyWhoseRestNeverComes()
     ServiceProcess service;
     setImpatient(service);
     QVERIFY(service.start());
-    LoopbackClient client(service.trafficPort());
-    QVERIFY(client.send(kHalfBody));
-    QVERIFY(service.hasCaughtUp());
-    QElapsedTimer elapsed;
-    elapsed.start();
-    service.signal(SIGTERM);
-    const Answer answer = client.readAnswer();
-    QVERIFY(elapsed.elapsed() >= 300); // not before the deadline
-    QCOMPARE(answer.status, 503);
-    QCOMPARE(answer.code(), QByteArray("cancelled"));
-    QVERIFY(answer.saysClose());
-    QCOMPARE(service.waitForExit(), 75);
-    QVERIFY(elapsed.elapsed() < kWithoutWaiting);
+    StopTrial trial(service);
+    QVERIFY(trial.put(Moment::HalfBody, post("/echo", "halfhalf"), Fate::Cancelled));
+    QUIESCE_VERIFY_STOP(trial, kIncomplete);
+    QVERIFY(trial.finish().requests.first().after >= 300ms); // not before the deadline
+    QUIESCE_VERIFY_CANCELLED(answerOf(trial));
     QCOMPARE(service.tally(), u"1+0 = 0+1+0"_s);
 }
 
@@ -196,20 +175,15 @@ void RequestMomentsTest::whileTheHandlerRuns()
     QFETCH(QByteArray, mode);
     ServiceProcess service;
     QVERIFY(service.start(kPatient));
-    LoopbackClient client(service.trafficPort());
+    StopTrial trial(service);
     QElapsedTimer elapsed;
     elapsed.start();
-    QVERIFY(client.send(get("/work?ms=1000" + mode)));
-    QVERIFY(service.hasCaughtUp());
-    service.signal(SIGTERM);
-    const Answer answer = client.readAnswer();
+    QVERIFY(trial.put(Moment::InHandler, get("/work?ms=1000" + mode)));
+    QUIESCE_VERIFY_CLEAN_STOP(trial);
     QVERIFY(elapsed.elapsed() >= 1000); // waited for, not hurried
-    QCOMPARE(answer.status, 200);
-    QCOMPARE(answer.body, QByteArray("done"));
-    QVERIFY(answer.saysClose());
-    QCOMPARE(client.waitForEnd(), End::Closed);
-    QCOMPARE(service.waitForExit(), 0);
-    QVERIFY(elapsed.elapsed() < kWithoutWaiting);
+    QCOMPARE(answerOf(trial).status, 200);
+    QCOMPARE(answerOf(trial).body, QByteArray("done"));
+    QVERIFY(answerOf(trial).saysClose());
     QCOMPARE(service.tally(), u"1+0 = 1+0+0"_s);
 }
 
@@ -226,22 +200,12 @@ void RequestMomentsTest::whileAHandlerRunsThatHeedsCancellation()
     ServiceProcess service;
     service.setEnvironment(u"QUIESCE_STOP_CANCEL_GRACE"_s, u"10m"_s);
     QVERIFY(service.start({ u"--grace"_s, u"300ms"_s }));
-    LoopbackClient client(service.trafficPort());
-    QVERIFY(client.send(get("/work?ms=600000" + mode)));
-    QVERIFY(service.hasCaughtUp());
-    QElapsedTimer elapsed;
-    elapsed.start();
-    service.signal(SIGTERM);
-    const Answer answer = client.readAnswer();
-    QVERIFY(elapsed.elapsed() >= 300);
-    QCOMPARE(answer.status, 503);
-    QCOMPARE(answer.code(), QByteArray("cancelled"));
-    QVERIFY(answer.isComplete);
-    QVERIFY(answer.saysClose());
-    QCOMPARE(service.waitForExit(), 75);
-    QVERIFY(elapsed.elapsed() < kWithoutWaiting);
+    StopTrial trial(service);
+    QVERIFY(trial.put(Moment::InHandler, get("/work?ms=600000" + mode), Fate::Cancelled));
+    QUIESCE_VERIFY_STOP(trial, kIncomplete);
+    QVERIFY(trial.finish().requests.first().after >= 300ms);
+    QUIESCE_VERIFY_CANCELLED(answerOf(trial));
     QCOMPARE(service.tally(), u"1+0 = 0+1+0"_s);
-    QCOMPARE(service.report()["outcome"_L1].toString(), u"incomplete"_s);
 }
 
 void RequestMomentsTest::whileAHandlerRunsThatHeedsNothing()
@@ -249,16 +213,12 @@ void RequestMomentsTest::whileAHandlerRunsThatHeedsNothing()
     ServiceProcess service;
     setImpatient(service);
     QVERIFY(service.start());
-    LoopbackClient client(service.trafficPort());
-    QVERIFY(client.send(get("/work?ms=600000&mode=stubborn")));
-    QVERIFY(service.hasCaughtUp());
-    QElapsedTimer elapsed;
-    elapsed.start();
-    service.signal(SIGTERM);
-    QCOMPARE(client.waitForEnd(), End::Reset); // so that its client knows that it was cut
-    QVERIFY(elapsed.elapsed() >= 600); // grace, then cancel grace
-    QCOMPARE(service.waitForExit(), 75); // though its thread still runs
-    QVERIFY(elapsed.elapsed() < kWithoutWaiting);
+    StopTrial trial(service);
+    QVERIFY(trial.put(Moment::InHandler, get("/work?ms=600000&mode=stubborn"), Fate::Cut));
+    QUIESCE_VERIFY_STOP(trial, kIncomplete); // though its thread still runs
+    const RequestEnd &end = trial.finish().requests.first();
+    QCOMPARE(end.end, End::Reset); // so that its client knows that it was cut
+    QVERIFY(end.after >= 600ms); // grace, then cancel grace
     QCOMPARE(service.tally(), u"1+0 = 0+0+1"_s);
     QVERIFY(!QFile::exists(service.runtimeFile()));
 }
@@ -268,12 +228,10 @@ void RequestMomentsTest::whileAHandlerRunsThatAnswersLate()
     ServiceProcess service;
     service.setEnvironment(u"QUIESCE_STOP_CANCEL_GRACE"_s, u"10m"_s);
     QVERIFY(service.start({ u"--grace"_s, u"0s"_s }));
-    LoopbackClient client(service.trafficPort());
-    QVERIFY(client.send(get("/work?ms=1000&mode=stubborn")));
-    QVERIFY(service.hasCaughtUp());
-    service.signal(SIGTERM);
-    QCOMPARE(client.readAnswer().body, QByteArray("done"));
-    QCOMPARE(service.waitForExit(), 0); // everything was answered
+    StopTrial trial(service);
+    QVERIFY(trial.put(Moment::InHandler, get("/work?ms=1000&mode=stubborn")));
+    QUIESCE_VERIFY_CLEAN_STOP(trial); // everything was answered
+    QCOMPARE(answerOf(trial).body, QByteArray("done"));
     QCOMPARE(service.tally(), u"1+0 = 1+0+0"_s);
     QCOMPARE(service.countLog(u"deadline reached"_s), 1);
 }
@@ -282,16 +240,11 @@ void RequestMomentsTest::whileTheAnswerIsHalfRead()
 {
     ServiceProcess service;
     QVERIFY(service.start(kPatient));
-    LoopbackClient client(service.trafficPort(), { .receiveBuffer = 4'096 });
     const QByteArray body(kLargeBody, 'b');
-    QVERIFY(client.send(post("/echo", body)));
-    QVERIFY(client.waitForBytes(1)); // the answer has begun, before the stop
-    QVERIFY(isDraining(service));
-    const Answer answer = client.readAnswer();
-    QVERIFY(answer.isComplete);
-    QVERIFY(answer.body == body);
-    QCOMPARE(client.waitForEnd(), End::Closed);
-    QCOMPARE(service.waitForExit(), 0);
+    StopTrial trial(service);
+    QVERIFY(trial.put(Moment::HalfRead, post("/echo", body)));
+    QUIESCE_VERIFY_CLEAN_STOP(trial);
+    QVERIFY(answerOf(trial).body == body);
     QCOMPARE(service.tally(), u"1+0 = 1+0+0"_s);
 }
 
@@ -397,15 +350,12 @@ void RequestMomentsTest::whenTheNextRequestIsPipelined()
 {
     ServiceProcess service;
     QVERIFY(service.start(kPatient));
-    LoopbackClient client(service.trafficPort());
-    QVERIFY(client.send(get("/work?ms=1000") + get("/hello")));
-    QVERIFY(service.hasCaughtUp());
-    service.signal(SIGTERM);
-    const Answer answer = client.readAnswer();
-    QCOMPARE(answer.body, QByteArray("done"));
-    QVERIFY(answer.saysClose()); // so its client knows that the next one was not begun
-    QCOMPARE(client.waitForEnd(), End::Closed);
-    QCOMPARE(service.waitForExit(), 0);
+    StopTrial trial(service);
+    QVERIFY(trial.put(Moment::Pipelined, get("/work?ms=1000")));
+    QUIESCE_VERIFY_CLEAN_STOP(trial);
+    QCOMPARE(answerOf(trial).body, QByteArray("done"));
+    QVERIFY(answerOf(trial).saysClose()); // so its client knows that the next one was not begun
+    QCOMPARE(trial.finish().requests.first().end, End::Closed);
     QCOMPARE(service.tally(), u"1+0 = 1+0+0"_s);
 }
 
@@ -413,27 +363,14 @@ void RequestMomentsTest::atManyMomentsAtOnce()
 {
     ServiceProcess service;
     QVERIFY(service.start({ u"--grace"_s, u"10m"_s, u"--linger"_s, u"1s"_s }));
-    std::vector<LoopbackClient> busy;
-    for (int i = 0; i < 64; ++i) {
-        busy.emplace_back(service.trafficPort());
-        QVERIFY(busy.back().send(get("/work?ms=" + QByteArray::number(1000 + 10 * i))));
+    StopTrial trial(service);
+    QVERIFY(trial.put(Moment::HalfBody, post("/echo", "halfhalf"), Fate::Answered, 16));
+    QVERIFY(trial.put(Moment::Connected, {}, Fate::Answered, 16));
+    for (int i = 0; i < 4; ++i) {
+        const QByteArray work = get("/work?ms=" + QByteArray::number(2000 + 200 * i));
+        QVERIFY(trial.put(Moment::InHandler, work, Fate::Answered, 16));
     }
-    std::vector<LoopbackClient> halves;
-    std::vector<LoopbackClient> silent;
-    for (int i = 0; i < 16; ++i) {
-        halves.emplace_back(service.trafficPort());
-        QVERIFY(halves.back().send(kHalfBody));
-        silent.emplace_back(service.trafficPort());
-    }
-    QVERIFY(service.hasCaughtUp());
-    QVERIFY(isDraining(service));
-    for (LoopbackClient &client : halves)
-        QCOMPARE(ask(client, "half").body, QByteArray("halfhalf"));
-    for (LoopbackClient &client : busy)
-        QCOMPARE(client.readAnswer().body, QByteArray("done"));
-    for (LoopbackClient &client : silent)
-        QCOMPARE(client.waitForEnd(), End::Closed);
-    QCOMPARE(service.waitForExit(), 0);
+    QUIESCE_VERIFY_CLEAN_STOP(trial);
     QCOMPARE(service.tally(), u"80+0 = 80+0+0"_s);
 }
 

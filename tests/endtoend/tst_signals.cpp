@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Each row of the contract's table of signals, with real ones.
 #include "tests/endtoend/serviceprocess.h"
+#include "tests/kit/stopchecks.h"
 
 #include <QFile>
 #include <QTest>
@@ -102,8 +103,9 @@ void SignalsTest::theFirstStopsGracefullyAndItsSenderIsKnown()
     QFETCH(QString, name);
     ServiceProcess service;
     QVERIFY(service.start());
-    service.signal(number);
-    QCOMPARE(service.waitForExit(), 0);
+    StopTrial trial(service);
+    trial.stop([&] { service.signal(number); });
+    QUIESCE_VERIFY_CLEAN_STOP(trial);
     const QJsonObject cause = service.report()["cause"_L1].toObject();
     QCOMPARE(cause["kind"_L1].toString(), u"signal"_s);
     QCOMPARE(cause["signal"_L1].toString(), name);
@@ -112,7 +114,6 @@ void SignalsTest::theFirstStopsGracefullyAndItsSenderIsKnown()
     QCOMPARE(cause["senderCommand"_L1].toString(), ownCommand());
     for (const auto key : { "remoteAddress"_L1, "actor"_L1, "role"_L1, "reason"_L1 })
         QVERIFY2(cause.contains(key) && cause[key].isNull(), key.data());
-    QCOMPARE(service.report()["outcome"_L1].toString(), u"clean"_s);
 }
 
 void SignalsTest::saysNothingOfASenderThatIsGoneButWhatTheKernelTold()
@@ -184,18 +185,18 @@ void SignalsTest::aSecondForces()
     QFETCH(int, exitCode);
     ServiceProcess service;
     QVERIFY(service.start({ u"--lame-duck"_s, u"10m"_s, u"--grace"_s, u"10m"_s }));
-    LoopbackClient patient(service.trafficPort());
-    QVERIFY(patient.send(get("/work?ms=600000")));
-    QVERIFY(service.hasCaughtUp());
-    service.signal(first);
+    StopTrial trial(service);
+    QVERIFY(trial.put(Moment::InHandler, get("/work?ms=600000"), Fate::Cut));
+    trial.stop([&] { service.signal(first); });
     QVERIFY(service.waitForLog(u"stop requested"_s));
     QVERIFY(passTime(service));
     QVERIFY(service.isRunning());
     service.signal(second);
-    QCOMPARE(service.waitForExit(), exitCode);
-    QVERIFY(patient.waitForEnd() != LoopbackClient::End::Open); // cut, without an answer
-    QCOMPARE(service.report()["outcome"_L1].toString(), u"forced"_s);
-    QCOMPARE(service.report()["exitCode"_L1].toInteger(), qint64(exitCode));
+    QUIESCE_VERIFY_STOP(
+        trial,
+        { .outcome = quiesce::StopOutcome::Forced,
+          .exitCode = exitCode,
+          .states = { u"serving"_s, u"lame-duck"_s, u"stopping"_s, u"stopped"_s } });
     QCOMPARE(service.tally(), u"1+1 = 1+0+1"_s); // what passed the time was accepted and answered
     QCOMPARE(service.transitions(),
              (QStringList{ u"starting serving"_s, u"serving lame-duck"_s, u"lame-duck stopping"_s,

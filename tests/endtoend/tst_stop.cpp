@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // The course of a stop, as clients, probes and operators see it from outside.
 #include "tests/endtoend/serviceprocess.h"
+#include "tests/kit/stopchecks.h"
 
 #include <QDateTime>
+#include <QDir>
 #include <QElapsedTimer>
 #include <QFileInfo>
 #include <QJsonArray>
@@ -12,6 +14,7 @@
 
 using namespace Qt::StringLiterals;
 using namespace quiesce::test;
+using namespace std::chrono_literals;
 using End = LoopbackClient::End;
 
 namespace {
@@ -70,14 +73,15 @@ private Q_SLOTS:
     void writesACompleteReport();
     void namesTheTwentyThatWereLastToFinish();
     void writesOneReportAStop();
+    void saysAtTheNextStartThatAStopWasCutOff();
 };
 
 void StopTest::goesThroughEachStateOnce()
 {
     ServiceProcess service;
     QVERIFY(service.start());
-    service.signal(SIGTERM);
-    QCOMPARE(service.waitForExit(), 0);
+    StopTrial trial(service);
+    QUIESCE_VERIFY_CLEAN_STOP(trial);
     QCOMPARE(service.transitions(),
              (QStringList{ u"starting serving"_s, u"serving lame-duck"_s, u"lame-duck draining"_s,
                            u"draining stopping"_s, u"stopping stopped"_s }));
@@ -117,12 +121,9 @@ void StopTest::staysInLameDuckForAsLongAsItWasSet()
 {
     ServiceProcess service;
     QVERIFY(service.start({ u"--lame-duck"_s, u"700ms"_s }));
-    QElapsedTimer elapsed;
-    elapsed.start();
-    service.signal(SIGTERM);
-    QCOMPARE(service.waitForExit(), 0);
-    QVERIFY(elapsed.elapsed() >= 700);
-    QVERIFY(elapsed.elapsed() < kWithoutWaiting);
+    StopTrial trial(service);
+    QUIESCE_VERIFY_CLEAN_STOP(trial);
+    QVERIFY(trial.finish().took >= 700ms);
     QVERIFY(durationOf(service.report(), u"lame-duck"_s) >= 700);
 }
 
@@ -235,11 +236,8 @@ void StopTest::isNotHeldByWhoeverOnlyWatches()
     QCOMPARE(ask(prober, get("/readyz")).status, 200);
     QVERIFY(halfProber.send("GET /readyz HTTP/1.1\r\nHo"));
     QCOMPARE(askAfresh(service.adminPort(), get("/livez")).status, 200);
-    QElapsedTimer elapsed;
-    elapsed.start();
-    service.signal(SIGTERM);
-    QCOMPARE(service.waitForExit(), 0);
-    QVERIFY(elapsed.elapsed() < kWithoutWaiting);
+    StopTrial trial(service);
+    QUIESCE_VERIFY_CLEAN_STOP(trial);
     QVERIFY(prober.waitForEnd() != End::Open);
     QCOMPARE(service.tally(), u"0+0 = 0+0+0"_s);
 }
@@ -285,6 +283,8 @@ void StopTest::writesACompleteReport()
     const QJsonObject slowest = report["slowest"_L1].toArray().first().toObject();
     QCOMPARE(slowest["label"_L1].toString(), u"POST /echo"_s);
     QCOMPARE(slowest["outcome"_L1].toString(), u"drained"_s);
+    const QDateTime ended = instantOf(slowest["endedAt"_L1]);
+    QVERIFY(requested <= ended && ended <= stopped);
     QCOMPARE(service.tally(), u"1+0 = 1+0+0"_s);
 }
 
@@ -292,20 +292,10 @@ void StopTest::namesTheTwentyThatWereLastToFinish()
 {
     ServiceProcess service;
     QVERIFY(service.start(kPatient));
-    std::vector<LoopbackClient> clients;
-    for (int i = 0; i < 25; ++i) {
-        clients.emplace_back(service.trafficPort());
-        QVERIFY(clients.back().send(kHalfBody));
-    }
-    LoopbackClient last(service.trafficPort());
-    QVERIFY(last.send("POST /echo?last HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\n"));
-    QVERIFY(service.hasCaughtUp());
-    service.signal(SIGTERM);
-    QVERIFY(service.waitForState(u"draining"_s));
-    for (LoopbackClient &client : clients)
-        QVERIFY(ask(client, kOtherHalf).isComplete);
-    QVERIFY(ask(last, "last").isComplete);
-    QCOMPARE(service.waitForExit(), 0);
+    StopTrial trial(service);
+    QVERIFY(trial.put(Moment::HalfBody, post("/echo", "halfhalf"), Fate::Answered, 25));
+    QVERIFY(trial.put(Moment::HeadSent, post("/echo?last", "last")));
+    QUIESCE_VERIFY_CLEAN_STOP(trial);
     QCOMPARE(service.report()["slowest"_L1].toArray().size(), 20);
     QCOMPARE(service.tally(), u"26+0 = 26+0+0"_s);
 }
@@ -321,6 +311,34 @@ void StopTest::writesOneReportAStop()
         for (const QString &file : service.reportFiles())
             QVERIFY2(file.endsWith(".json"_L1), qPrintable(file));
     }
+}
+
+/// As by whoever grants 10 s to a stop that may take longer.
+void StopTest::saysAtTheNextStartThatAStopWasCutOff()
+{
+    const QString message = u"a stop was cut off before its report"_s;
+    ServiceProcess service;
+    QVERIFY(service.start(kPatient));
+    LoopbackClient client(service.trafficPort());
+    QVERIFY(client.send(kHalfBody));
+    QVERIFY(service.hasCaughtUp());
+    service.signal(SIGTERM);
+    QVERIFY(service.waitForLog(u"stop requested"_s, { { u"atMost"_s, u"604s"_s } }));
+    QVERIFY(service.waitForState(u"draining"_s));
+    QCOMPARE(askAfresh(service.adminPort(), get("/livez")).status, 200); // one turn further
+    service.signal(SIGKILL);
+    QCOMPARE(service.waitForExit(), -1);
+    QVERIFY(service.start());
+    QVERIFY(service.waitForLog(message,
+                               { { u"atMost"_s, u"604s"_s },
+                                 { u"state"_s, u"draining"_s },
+                                 { u"requests"_s, 1 },
+                                 { u"jobs"_s, 0 } }));
+    service.signal(SIGTERM);
+    QCOMPARE(service.waitForExit(), 0);
+    QVERIFY(service.start()); // and not once more, nor of a stop that had its time
+    QCOMPARE(service.countLog(message), 0);
+    QCOMPARE(QDir(service.dataDir()).entryList({ u"stopping-*"_s }), QStringList());
 }
 
 QTEST_GUILESS_MAIN(StopTest)

@@ -171,7 +171,7 @@ void TlsTest::refusesFilesItCannotUse_data()
     QTest::addColumn<QString>("file");
     QTest::addColumn<QByteArray>("reason");
     QTest::newRow("no such key") << u"KEY"_s << u"none"_s << QByteArray("No such file");
-    QTest::newRow("an exposed key") << u"KEY"_s << u"exposed"_s << QByteArray("others may read");
+    QTest::newRow("an exposed key") << u"KEY"_s << u"exposed"_s << QByteArray("is open to others");
     QTest::newRow("garbage") << u"CERTIFICATE"_s << u"garbage"_s
                              << QByteArray("holds no certificate in PEM");
     QTest::newRow("no certificate at all")

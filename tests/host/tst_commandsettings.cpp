@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Commands in the configuration: what is read, how it is printed, and every error with its place.
+#include "service/host/configuration/commandrows.h"
 #include "tests/host/configurationinputs.h"
 
+#include <QFile>
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -119,6 +122,7 @@ private Q_SLOTS:
     void printsWhereEachCameFrom();
     void boundsCommandsAndFields();
     void changesOnlyByARestart();
+    void hasEachKeyInTheManual();
 };
 
 void CommandSettingsTest::readsEverything()
@@ -332,6 +336,28 @@ void CommandSettingsTest::changesOnlyByARestart()
     sources.file(with("timeout = '5s'"));
     QCOMPARE(configuration.reload().value().needRestart, QStringList{ u"jobs.commands"_s });
     QVERIFY(configuration.settings() == before);
+}
+
+void CommandSettingsTest::hasEachKeyInTheManual()
+{
+    QFile page(QStringLiteral(QUIESCE_SETTINGS_PAGE));
+    QVERIFY(page.open(QIODevice::ReadOnly));
+    const QString text = QString::fromUtf8(page.readAll());
+    const QString commands = text.mid(text.indexOf("\n.SH COMMANDS\n"_L1));
+    const auto missing = [&commands](const auto &rows) {
+        QStringList names;
+        for (const auto &row : rows) {
+            // A heading of its own, or one of two: .B name, .BR name ", " other
+            const QRegularExpression heading(
+                uR"((?m)^\.TP\n\.BR?( | .*", " )%1( "|$))"_s.arg(row.name));
+            if (!commands.contains(heading))
+                names.append(row.name);
+        }
+        return names;
+    };
+    QCOMPARE(missing(quiesce::commandRows()), QStringList());
+    QCOMPARE(missing(quiesce::progressRows()), QStringList());
+    QCOMPARE(missing(quiesce::fieldRows()), QStringList());
 }
 
 QTEST_APPLESS_MAIN(CommandSettingsTest)

@@ -63,6 +63,8 @@ class DataDirTest final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void sharesTheLockOfAPredecessor();
+    void takesALockOfItsOwnForAnotherDirectory();
     void init();
     void makesEverythingThatIsMissingPrivate();
     void leavesTheModeOfADirectoryThatIsThere();
@@ -176,6 +178,35 @@ void DataDirTest::isNotUsableWhereNothingCanBeWritten()
     QVERIFY(!dataDir);
     QVERIFY2(dataDir.error().startsWith(u"/proc/quiesce: cannot be made: "_s),
              qPrintable(dataDir.error()));
+}
+
+void DataDirTest::sharesTheLockOfAPredecessor()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(u"data"_s);
+    auto first = std::make_unique<quiesce::Result<DataDir, QString>>(DataDir::open(path));
+    QVERIFY(*first);
+    auto second = DataDir::adopt(path, quiesce::FileDescriptor(::dup(first->value().lock())));
+    QVERIFY(second);
+    QVERIFY(second.value().isShared());
+    QVERIFY(!first->value().isShared());
+    first.reset();
+    QVERIFY(!DataDir::open(path)); // the second has it still
+    second.value().sign();
+    const auto refused = DataDir::open(path);
+    QVERIFY(refused.error().contains(QString::number(::getpid())));
+}
+
+void DataDirTest::takesALockOfItsOwnForAnotherDirectory()
+{
+    const QTemporaryDir folder;
+    const auto first = DataDir::open(folder.filePath(u"first"_s));
+    QVERIFY(first);
+    const auto second = DataDir::adopt(folder.filePath(u"second"_s),
+                                       quiesce::FileDescriptor(::dup(first.value().lock())));
+    QVERIFY(second);
+    QVERIFY(!second.value().isShared());
+    QVERIFY(!DataDir::open(folder.filePath(u"second"_s)));
 }
 
 int main(int argc, char *argv[])

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Log records: what is taken from a message, and the exact form of each line.
+#include "common/utc.h"
 #include "service/host/logging/logrecord.h"
 
 #include <QJsonDocument>
@@ -15,7 +16,7 @@ using Level = LogSettings::Level;
 
 namespace {
 
-const QDateTime kAt(QDate(2026, 1, 31), QTime(12, 0, 0, 123), Qt::UTC);
+const QDateTime kAt = quiesce::utcAt(QDate(2026, 1, 31), QTime(12, 0, 0, 123));
 
 LogRecord record(const QString &category, const QString &text)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // The body of a request: what is taken, and what each refusal says.
+#include "common/utc.h"
 #include "service/http/admin/bodyreader.h"
 
 #include <QTest>
@@ -39,7 +40,7 @@ void BodyReaderTest::readsCountsObjectsAndInstants()
                     R"({"n":3,"o":{"a":1},"at":"2026-11-25T13:00:00.250+01:00"})");
     QCOMPARE(body.count(u"n"_s, 1, 3), std::optional(3));
     QCOMPARE(body.object(u"o"_s), (QJsonObject{ { u"a"_s, 1 } }));
-    QCOMPARE(body.instant(u"at"_s), QDateTime({ 2026, 11, 25 }, { 12, 0, 0, 250 }, Qt::UTC));
+    QCOMPARE(body.instant(u"at"_s), quiesce::utcAt({ 2026, 11, 25 }, { 12, 0, 0, 250 }));
     QCOMPARE(body.count(u"missing"_s, 1, 3), std::nullopt);
     QCOMPARE(body.object(u"missing"_s), QJsonObject());
     QVERIFY(!body.instant(u"missing"_s).isValid());

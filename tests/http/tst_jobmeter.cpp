@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // What is counted of jobs, and under which names.
+#include "common/utc.h"
 #include "service/http/metrics/jobmeter.h"
 
 #include <QTest>
@@ -9,7 +10,7 @@ using namespace quiesce;
 
 namespace {
 
-const QDateTime kNow({ 2026, 11, 25 }, { 12, 0 }, Qt::UTC);
+const QDateTime kNow = quiesce::utcAt({ 2026, 11, 25 }, { 12, 0 });
 
 Job jobOf(JobState state, const QString &kind = u"k"_s)
 {

@@ -20,6 +20,8 @@
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
+using quiesce::Endpoint;
+using quiesce::FileDescriptor;
 using quiesce::ListeningSocket;
 using quiesce::Poller;
 using quiesce::SystemClock;
@@ -118,6 +120,10 @@ private Q_SLOTS:
     void closingServesTheQueueAndSaysSoOnce();
     void closingWhilePausedServesTheQueue();
     void closingOutOfDescriptorsWaitsForThem();
+    void servesASocketThatListensAlready();
+    void adoptsNothingButAListeningTcpSocket_data();
+    void adoptsNothingButAListeningTcpSocket();
+    void aSharedOneGoesOnWhenItCloses();
     void abortClosesAtOnceWithoutASignal();
     void closingLosesNoneOfThoseWhoConnectAllTheTime();
 
@@ -297,6 +303,60 @@ void ListeningSocketTest::closingOutOfDescriptorsWaitsForThem()
     QCOMPARE(m_accepted.size(), 1U);
     QCOMPARE(m_closed->size(), 1);
     QVERIFY(!log.lines().isEmpty());
+}
+
+void ListeningSocketTest::servesASocketThatListensAlready()
+{
+    QVERIFY(listens());
+    const quint16 bound = port();
+    ListeningSocket adopted(m_clock, *m_poller);
+    std::vector<int> taken;
+    connect(&adopted, &ListeningSocket::accepted, this, [&](int fd) { taken.push_back(fd); });
+    m_socket->pause();
+    QVERIFY(adopted.tryAdopt(FileDescriptor(::dup(m_socket->descriptor()))));
+    QCOMPARE(adopted.endpoint(), (Endpoint{ u"127.0.0.1"_s, bound }));
+    QCOMPARE(adopted.use(), ListeningSocket::Use::Shared);
+    RawClient client(bound);
+    QVERIFY(eventually([&] { return taken.size() == 1; }));
+    QVERIFY(::fcntl(taken.front(), F_GETFL) & O_NONBLOCK);
+    QVERIFY(::fcntl(adopted.descriptor(), F_GETFD) & FD_CLOEXEC);
+    ::close(taken.front());
+}
+
+void ListeningSocketTest::adoptsNothingButAListeningTcpSocket_data()
+{
+    QTest::addColumn<int>("family");
+    QTest::addColumn<int>("type");
+    QTest::newRow("a TCP socket that does not listen") << AF_INET << int(SOCK_STREAM);
+    QTest::newRow("UDP") << AF_INET << int(SOCK_DGRAM);
+    QTest::newRow("a local socket") << AF_UNIX << int(SOCK_STREAM);
+}
+
+void ListeningSocketTest::adoptsNothingButAListeningTcpSocket()
+{
+    QFETCH(const int, family);
+    QFETCH(const int, type);
+    const auto adopted = m_socket->tryAdopt(FileDescriptor(::socket(family, type, 0)));
+    QVERIFY(!adopted);
+    QCOMPARE(adopted.error(), u"not a listening TCP socket"_s);
+    QVERIFY(!m_socket->isListening());
+}
+
+/// What another process would accept: here the test itself, by a descriptor of its own.
+void ListeningSocketTest::aSharedOneGoesOnWhenItCloses()
+{
+    QVERIFY(listens());
+    const FileDescriptor other(::dup(m_socket->descriptor()));
+    m_socket->setUse(ListeningSocket::Use::Shared);
+    RawClient early(port());
+    m_socket->beginClose();
+    m_clock.advance({});
+    QCOMPARE(m_closed->count(), 1);
+    QCOMPARE(m_accepted.size(), size_t(1)); // what waited was accepted
+    RawClient late(m_socket->endpoint().port);
+    QVERIFY(late.isConnected()); // no filter drops its SYN
+    const FileDescriptor taken(::accept(other.get(), nullptr, nullptr));
+    QVERIFY(taken.isOpen());
 }
 
 void ListeningSocketTest::abortClosesAtOnceWithoutASignal()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // What is read from a submission, and how jobs are shown.
+#include "common/utc.h"
 #include "service/http/jobs/submission.h"
 
 #include <QJsonArray>
@@ -52,7 +53,7 @@ void SubmissionTest::readsEverythingThereIs()
     QCOMPARE(request.payload, (QJsonObject{ { u"ms"_s, 5 } }));
     QCOMPARE(*request.timeout, JobQueue::kLongestTimeout);
     QCOMPARE(*request.maxAttempts, 100);
-    QCOMPARE(request.runAt, QDateTime({ 2026, 11, 25 }, { 12, 0, 0, 250 }, Qt::UTC));
+    QCOMPARE(request.runAt, quiesce::utcAt({ 2026, 11, 25 }, { 12, 0, 0, 250 }));
     QCOMPARE(request.idempotencyKey, QByteArray("key"));
 }
 
@@ -68,7 +69,7 @@ void SubmissionTest::leavesOutWhatIsNotThere()
 
 void SubmissionTest::takesATimeFromAnywhereOnEarth()
 {
-    const QDateTime noon({ 2026, 11, 25 }, { 12, 0 }, Qt::UTC);
+    const QDateTime noon = quiesce::utcAt({ 2026, 11, 25 }, { 12, 0 });
     for (const char *at :
          { "2026-11-25T12:00:00Z", "2026-11-25T13:00:00+01:00", "2026-11-25T06:30:00.000-05:30" }) {
         const JobRequest request = read(R"({"kind":"k","runAt":")" + QByteArray(at) + R"("})");

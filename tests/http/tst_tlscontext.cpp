@@ -135,8 +135,7 @@ void TlsContextTest::refusesAKeyThatOthersMayRead()
     const auto loaded = TlsContext::load(exposed);
     QVERIFY(!loaded.isOk());
     QCOMPARE(loaded.error().file, File::Key);
-    QVERIFY(
-        loaded.error().reason.contains(u"others may read this key (mode 0%1)"_s.arg(mode, 0, 8)));
+    QVERIFY(loaded.error().reason.contains(u"is open to others (mode 0%1)"_s.arg(mode, 0, 8)));
 }
 
 void TlsContextTest::lendsRootsKeyToAGroup()

@@ -137,11 +137,14 @@ void FakeJobStore::list(JobQuery query, Reply<JobPage> reply)
 
 void FakeJobStore::claim(ClaimRequest request, Reply<QList<Job>> reply)
 {
-    if (refuses(u"claim %1"_s.arg(request.limit), reply))
+    const QString which = request.ids.isEmpty() ? QString() : u" of "_s + request.ids.join(u',');
+    if (refuses(u"claim %1"_s.arg(request.limit) + which, reply))
         return;
     std::vector<Job *> due;
     for (auto &[id, job] : m_jobs) {
-        if (isWaiting(job) && job.runAt <= m_clock.utcNow())
+        const bool isAsked = (request.ids.isEmpty() || request.ids.contains(id))
+            && (!request.dueBefore.isValid() || job.runAt <= request.dueBefore);
+        if (isAsked && isWaiting(job) && job.runAt <= m_clock.utcNow())
             due.push_back(&job);
     }
     std::stable_sort(due.begin(), due.end(),

@@ -2,6 +2,8 @@
 // JobStage: see the header.
 #include "tests/jobs/jobstage.h"
 
+#include "common/readyfuture.h"
+
 #include <QJsonDocument>
 #include <QTest>
 
@@ -29,7 +31,7 @@ JobStage::JobStage(const JobSettings &settings)
     lifecycle.setJobs(&queue);
     const auto slow = [this](const JobContext &context) { return beginSlow(context); };
     addKind(u"quick"_s,
-            [](const JobContext &) { return QtFuture::makeReadyFuture(JobOutcome::success()); });
+            [](const JobContext &) { return quiesce::readyFuture(JobOutcome::success()); });
     addKind(u"slow"_s, slow);
     QVERIFY(queue.tryAddKind({ .name = u"single"_s, .handler = slow, .maxRunning = 1 }));
     listen();

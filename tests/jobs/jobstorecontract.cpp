@@ -2,6 +2,8 @@
 // The contract of JobStore, claim by claim.
 #include "tests/jobs/jobstorecontract.h"
 
+#include "common/utc.h"
+
 #include <QJsonArray>
 #include <QSignalSpy>
 #include <algorithm>
@@ -361,6 +363,46 @@ void JobStoreContract::claimsWithinPlacesAndLimit()
     QCOMPARE(store().counts().of(JobState::Queued), 1);
 }
 
+void JobStoreContract::claimsThoseItIsAskedFor()
+{
+    const QString other = driver().add();
+    const QString first = driver().add();
+    const QString full = driver().add(u"full"_s);
+    const QString second = driver().add();
+    NewJob later = driver().newJob();
+    later.runAt = clock().utcNow().addSecs(60);
+    QVERIFY(driver().submit(later));
+    ClaimRequest request;
+    request.owner = u"us"_s;
+    request.places = { { u"sleep"_s, 9 } };
+    request.limit = 9;
+    request.ids = { first, second, full, later.id, newJobId(clock().utcNow()), u"no id"_s };
+    QCOMPARE(idsOf(driver().claim(request).value()), (QStringList{ first, second }));
+    QCOMPARE(driver().claim(request).value().size(), 0); // they run already
+    QCOMPARE(driver().stateOf(other), JobState::Queued);
+    request.ids = { other, full };
+    request.places = { { u"sleep"_s, 9 }, { u"full"_s, 9 } };
+    request.limit = 1;
+    QCOMPARE(idsOf(driver().claim(request).value()), QStringList{ other });
+    QCOMPARE(driver().stateOf(full), JobState::Queued);
+}
+
+void JobStoreContract::claimsWhatWasDueByThen()
+{
+    const QString first = driver().add();
+    clock().advance(2s);
+    const QString second = driver().add();
+    ClaimRequest request;
+    request.owner = u"us"_s;
+    request.places = { { u"sleep"_s, 9 } };
+    request.limit = 9;
+    request.dueBefore = clock().utcNow().addSecs(-1);
+    QCOMPARE(idsOf(driver().claim(request).value()), QStringList{ first });
+    QCOMPARE(driver().claim(request).value().size(), 0);
+    request.dueBefore = clock().utcNow();
+    QCOMPARE(idsOf(driver().claim(request).value()), QStringList{ second });
+}
+
 void JobStoreContract::aScheduledJobIsClaimedWhenItsTimeHasCome()
 {
     NewJob later = driver().newJob();
@@ -380,13 +422,29 @@ void JobStoreContract::tellsWhenTheNextIsDue()
     later.runAt = clock().utcNow().addSecs(60);
     QVERIFY(driver().submit(later));
     QVERIFY(store().nextDueAt() == later.runAt);
-    const QDateTime now = clock().utcNow();
-    driver().add();
-    QVERIFY(store().nextDueAt() == now);
+    driver().add(); // due already: it is work, and no time
+    QVERIFY(store().nextDueAt() == later.runAt);
     QCOMPARE(driver().claim(5).size(), 1);
     QVERIFY(store().nextDueAt() == later.runAt);
     QVERIFY(driver().cancel(later.id));
     QVERIFY(!store().nextDueAt());
+}
+
+void JobStoreContract::whatIsDueHidesNothing()
+{
+    driver().add(u"other"_s); // of kinds that nobody here claims
+    NewJob due = driver().newJob(u"other"_s);
+    due.runAt = clock().utcNow().addSecs(1);
+    QVERIFY(driver().submit(due));
+    NewJob later = driver().newJob();
+    later.runAt = clock().utcNow().addSecs(60);
+    QVERIFY(driver().submit(later));
+    QVERIFY(store().nextDueAt() == due.runAt);
+    clock().advance(2s);
+    driver().add();
+    QVERIFY(store().nextDueAt() == due.runAt); // nobody has asked for it since it was due
+    QCOMPARE(driver().claim(5).size(), 1);
+    QVERIFY(store().nextDueAt() == later.runAt);
 }
 
 void JobStoreContract::saysWhenWorkWasAdded()
@@ -659,7 +717,7 @@ void JobStoreContract::marksARunningJobThatIsToBeCancelled()
 void JobStoreContract::aCancelledJobDoesNotGoBack_data()
 {
     insertEnds();
-    const QDateTime soon(QDate(2026, 1, 2), QTime(3, 5), Qt::UTC);
+    const QDateTime soon = quiesce::utcAt(QDate(2026, 1, 2), QTime(3, 5));
     QTest::newRow("stop") << requeued(RequeueReason::Stop) << JobState::Cancelled;
     QTest::newRow("crash") << requeued(RequeueReason::Crash) << JobState::Cancelled;
     QTest::newRow("retry") << failed(u"told to"_s, soon) << JobState::Cancelled;
@@ -847,7 +905,7 @@ void JobStoreContract::aClockStepsBack()
     if (restarts)
         QVERIFY(driver().open());
     const QString after = driver().add(); // older by the clock: its turn is first
-    QVERIFY(*store().nextDueAt() <= clock().utcNow());
+    QVERIFY(store().nextDueAt() == clock().utcNow().addSecs(10)); // that of the retry
     QCOMPARE(idsOf(driver().claim(9)), (QStringList{ after, queued }));
     clock().advance(10s);
     QCOMPARE(idsOf(driver().claim(9)), QStringList{ retried.id }); // after its back-off

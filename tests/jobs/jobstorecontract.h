@@ -46,8 +46,11 @@ private Q_SLOTS:
 
     void claimsTheOldestFirst();
     void claimsWithinPlacesAndLimit();
+    void claimsThoseItIsAskedFor();
+    void claimsWhatWasDueByThen();
     void aScheduledJobIsClaimedWhenItsTimeHasCome();
     void tellsWhenTheNextIsDue();
+    void whatIsDueHidesNothing();
     void saysWhenWorkWasAdded();
 
     void endsAsTold_data();

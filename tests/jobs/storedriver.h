@@ -40,6 +40,14 @@ public:
     {
         return await<int>([&](auto reply) { m_store.open(owner, reply); });
     }
+    Answer<int> openBeside(const QString &owner, const QString &predecessor)
+    {
+        return await<int>([&](auto reply) { m_store.openBeside(owner, predecessor, reply); });
+    }
+    Answer<int> share(JobStore::Sharing how)
+    {
+        return await<int>([&](auto reply) { m_store.share(how, reply); });
+    }
     Answer<Done> close()
     {
         return await<Done>([&](auto reply) { m_store.close(reply); });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // What runs: places, ends, retries, time-outs, cancels, leases, progress, output, and their races.
+#include "common/readyfuture.h"
 #include "service/jobs/jobrunner.h"
 #include "tests/jobs/jobstage.h"
 
@@ -140,7 +141,7 @@ void JobRunnerTest::runsAThousandThroughEightPlacesInOrder()
     stage.addKind(u"count"_s, [&](const JobContext &context) {
         ran << nameOf(context.payload());
         most = std::max(most, stage.inFlight.count(WorkKind::Job));
-        return QtFuture::makeReadyFuture(JobOutcome::success());
+        return quiesce::readyFuture(JobOutcome::success());
     });
     stage.serve();
     QStringList names;
@@ -494,7 +495,7 @@ void JobRunnerTest::aCheckpointRightBeforeTheEndIsKept()
         kept = context.beginCheckpoint({ { u"n"_s, 7 } });
         context.appendOutput("hello");
         context.setProgress(0.5);
-        return QtFuture::makeReadyFuture(JobOutcome::failure(u"broken"_s));
+        return quiesce::readyFuture(JobOutcome::failure(u"broken"_s));
     });
     stage.serve();
     stage.store->takeCalls();

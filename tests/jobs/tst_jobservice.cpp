@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Jobs in a whole service, as an embedding program has them: threads, a file, a stop, a restart.
+#include "common/readyfuture.h"
 #include "service/service.h"
 
 #include <QSignalSpy>
@@ -92,7 +93,7 @@ void JobServiceTest::takesAFutureAndNothing()
 {
     Service service(settingsIn({}), { .name = u"t"_s, .version = u"1"_s });
     service.job(u"later"_s, [](const JobContext &) {
-        return QtFuture::makeReadyFuture(JobOutcome::success(u"later"_s));
+        return quiesce::readyFuture(JobOutcome::success(u"later"_s));
     });
     service.job(u"nothing"_s, [](const JobContext &) {});
     Running running(service);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // What a stop does with jobs: told softly, told hard, cut, queued again, counted, kept.
+#include "common/readyfuture.h"
 #include "tests/jobs/jobstage.h"
 
 #include <QTest>
@@ -317,7 +318,7 @@ void JobStopTest::aHandlerMayForceTheStop()
     JobStage stage;
     stage.addKind(u"rude"_s, [&stage](const JobContext &) {
         stage.lifecycle.force({});
-        return QtFuture::makeReadyFuture(JobOutcome::success());
+        return quiesce::readyFuture(JobOutcome::success());
     });
     stage.serve();
     stage.submit(u"rude"_s, u"a"_s);

@@ -60,6 +60,15 @@ void write(const QString &path, const QByteArray &content, qint64 at = 0)
     QCOMPARE(file.write(content), content.size());
 }
 
+ClaimRequest claimOf(const QString &kind, const QString &owner = u"us"_s)
+{
+    ClaimRequest request;
+    request.owner = owner;
+    request.places = { { kind, 1 } };
+    request.limit = 1;
+    return request;
+}
+
 } // namespace
 
 class SqliteJobStoreTest final : public JobStoreContract
@@ -78,6 +87,12 @@ private Q_SLOTS:
     void keepsItsPromisesInTheFile();
     void writesWhatWasAskedWhenDestroyed();
     void refusesAFileThatAnotherProcessHas();
+    void isSharedWithASuccessor();
+    void eachSeesWhatTheOtherChanges();
+    void rescuesWhatThePredecessorLeft();
+    void goesOnAloneWhenNoSuccessorCame();
+    void aSuccessorNeverMigratesOrSetsAside_data();
+    void aSuccessorNeverMigratesOrSetsAside();
     void leavesANewerFileAlone();
     void migratesAnOlderFile();
     void setsADamagedFileAside_data();
@@ -169,6 +184,101 @@ void SqliteJobStoreTest::refusesAFileThatAnotherProcessHas()
     other.kill();
     QVERIFY(other.waitForFinished());
     QVERIFY(driver().open());
+    QVERIFY(filesAside().isEmpty());
+}
+
+void SqliteJobStoreTest::isSharedWithASuccessor()
+{
+    const QString id = driver().add();
+    QCOMPARE(driver().claim(claimOf(u"sleep"_s)).value().size(), 1);
+    SqliteJobStore second(path(), clock());
+    StoreDriver successor(second, clock());
+    const auto refused = successor.openBeside(u"them"_s, u"us"_s);
+    QVERIFY(!refused); // it is had alone until it is shared
+    QCOMPARE(refused.error().kind, Kind::Unavailable);
+    QCOMPARE(driver().share(JobStore::Sharing::Begin).value(), 0);
+    QCOMPARE(successor.openBeside(u"them"_s, u"us"_s).value(), 0); // no job rescued: it runs there
+    QCOMPARE(successor.stateOf(id), JobState::Running);
+    QVERIFY(successor.claim(claimOf(u"sleep"_s, u"them"_s)).value().isEmpty());
+    QVERIFY(driver().end({ id, u"us"_s, 1 }, { AttemptEnd::Succeeded{ 7 }, {} }));
+    QCOMPARE(successor.stateOf(id), JobState::Succeeded);
+    QVERIFY(successor.close());
+}
+
+void SqliteJobStoreTest::eachSeesWhatTheOtherChanges()
+{
+    QVERIFY(driver().share(JobStore::Sharing::Begin));
+    SqliteJobStore second(path(), clock());
+    StoreDriver successor(second, clock());
+    QVERIFY(successor.openBeside(u"them"_s, u"us"_s));
+    QSignalSpy workAdded(&second, &JobStore::workAdded);
+    const QString id = driver().add(u"mail"_s);
+    QCOMPARE(second.counts().of(JobState::Queued), 0); // nobody has looked
+    QVERIFY(successor.share(JobStore::Sharing::Look));
+    QCOMPARE(second.counts().of(JobState::Queued), 1);
+    QCOMPARE(workAdded.count(), 1);
+    QCOMPARE(successor.claim(claimOf(u"mail"_s, u"them"_s)).value().size(), 1);
+    QVERIFY(driver().claim(claimOf(u"mail"_s)).value().isEmpty()); // never twice
+    QCOMPARE(store().counts().of(JobState::Running), 1);
+    QVERIFY(!driver().end({ id, u"us"_s, 1 }, { AttemptEnd::Succeeded{ 7 }, {} }));
+    QVERIFY(successor.close());
+}
+
+void SqliteJobStoreTest::rescuesWhatThePredecessorLeft()
+{
+    NewJob twice = driver().newJob();
+    twice.maxAttempts = 2;
+    const QString left = driver().submit(twice).value().job.id;
+    QCOMPARE(driver().claim(claimOf(u"sleep"_s)).value().size(), 1);
+    QVERIFY(driver().share(JobStore::Sharing::Begin));
+    SqliteJobStore second(path(), clock());
+    StoreDriver successor(second, clock());
+    QVERIFY(successor.openBeside(u"them"_s, u"us"_s));
+    const QString own = successor.add(u"mail"_s);
+    QCOMPARE(successor.claim(claimOf(u"mail"_s, u"them"_s)).value().size(), 1);
+    QVERIFY(driver().close()); // as it ends, with that job still running
+    QCOMPARE(successor.share(JobStore::Sharing::End).value(), 1);
+    QCOMPARE(successor.stateOf(left), JobState::Queued);
+    QCOMPARE(successor.stateOf(own), JobState::Running);
+    const auto refused = driver().open(); // had alone again
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, Kind::Unavailable);
+    QVERIFY(successor.close());
+}
+
+void SqliteJobStoreTest::goesOnAloneWhenNoSuccessorCame()
+{
+    const QString id = driver().add();
+    QCOMPARE(driver().claim(claimOf(u"sleep"_s)).value().size(), 1);
+    QVERIFY(driver().share(JobStore::Sharing::Begin));
+    QCOMPARE(driver().share(JobStore::Sharing::End).value(), 0); // its own is not rescued
+    QCOMPARE(driver().stateOf(id), JobState::Running);
+    QVERIFY(driver().end({ id, u"us"_s, 1 }, { AttemptEnd::Succeeded{ 7 }, {} }));
+    SqliteJobStore second(path(), clock());
+    QVERIFY(!StoreDriver(second, clock()).openBeside(u"them"_s, u"us"_s));
+}
+
+void SqliteJobStoreTest::aSuccessorNeverMigratesOrSetsAside_data()
+{
+    QTest::addColumn<int>("version");
+    QTest::newRow("older") << int(schemaSteps().size()) - 1;
+    QTest::newRow("newer") << 99;
+}
+
+void SqliteJobStoreTest::aSuccessorNeverMigratesOrSetsAside()
+{
+    QFETCH(const int, version);
+    driver().add();
+    QVERIFY(driver().close());
+    RawStore(path()).query(u"PRAGMA user_version = %1"_s.arg(version));
+    const auto refused = driver().openBeside(u"them"_s, u"us"_s);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, Kind::Unavailable);
+    QVERIFY2(refused.error().reason.contains("that takes a restart"_L1),
+             qPrintable(refused.error().reason));
+    RawStore raw(path());
+    QCOMPARE(raw.value(u"PRAGMA user_version"_s).toInt(), version);
+    QCOMPARE(raw.value(u"SELECT count(*) FROM jobs"_s).toInt(), 1);
     QVERIFY(filesAside().isEmpty());
 }
 
@@ -386,9 +496,8 @@ void SqliteJobStoreTest::everySearchUsesAnIndex()
 {
     QVERIFY(driver().close());
     RawStore raw(path());
-    for (auto i = static_cast<size_t>(Sql::InsertJob); i < static_cast<size_t>(Sql::FreePages);
-         ++i) {
-        const QLatin1StringView text = textOf(Sql(i));
+    for (size_t i = 0; i < kSqlCount; ++i) {
+        const QLatin1StringView text = sqliteDialect().texts.at(i);
         const QList<RawStore::Row> steps = raw.query(u"EXPLAIN QUERY PLAN "_s + text);
         QVERIFY2(text.startsWith("INSERT"_L1) || !steps.isEmpty(), text.data()); // it was read
         for (const RawStore::Row &step : steps) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // What becomes of an attempt: every way of ending against every reason to give up; back-off.
+#include "common/readyfuture.h"
+#include "common/utc.h"
 #include "service/jobs/verdict.h"
 
 #include <QPromise>
@@ -12,7 +14,7 @@ using namespace quiesce;
 
 namespace {
 
-const QDateTime kRetryAt(QDate(2026, 1, 2), QTime(3, 4, 5), Qt::UTC);
+const QDateTime kRetryAt = quiesce::utcAt(QDate(2026, 1, 2), QTime(3, 4, 5));
 
 AttemptFacts facts(GiveUp told, bool mayPutDown)
 {
@@ -137,8 +139,7 @@ void VerdictTest::readsEveryFuture_data()
 {
     QTest::addColumn<QFuture<JobOutcome>>("future");
     QTest::addColumn<QString>("end");
-    QTest::newRow("of a success") << QtFuture::makeReadyFuture(JobOutcome::success())
-                                  << u"succeeded"_s;
+    QTest::newRow("of a success") << quiesce::readyFuture(JobOutcome::success()) << u"succeeded"_s;
     QTest::newRow("of an exception")
         << thrown(std::make_exception_ptr(std::runtime_error("no disk"))) << u"again: no disk"_s;
     QTest::newRow("of what is no exception")

@@ -31,10 +31,18 @@ constexpr std::array kLayers{
     Layer{ "console/model/"_L1, { "common/"_L1, "console/client/"_L1, "console/model/"_L1 } },
     Layer{ "console/"_L1, { "common/"_L1, "console/"_L1 } },
     Layer{ "resources/"_L1, { "common/"_L1, "service/"_L1 } }, // the examples embed the service
+    Layer{ "tests/kit/tests/"_L1, { "common/"_L1, "service/"_L1, "tests/"_L1 } },
+    Layer{ "tests/kit/"_L1, { "common/"_L1, "service/"_L1, "tests/kit/"_L1 } }, // is installed
     Layer{ "tests/"_L1, { "common/"_L1, "service/"_L1, "console/"_L1, "tests/"_L1 } },
 };
 constexpr std::array kRoots{ "common/"_L1, "service/"_L1, "console/"_L1, "tests/"_L1,
                              "resources/"_L1 };
+
+/// A project of somebody else's, with a root of its own.
+bool isForeign(const SourceFile &file)
+{
+    return file.path.startsWith("tests/package/external/"_L1);
+}
 
 QString fault(const SourceFile &file, qsizetype line, const QString &what)
 {
@@ -93,6 +101,13 @@ qsizetype licenceLine(const SourceFile &file)
     return file.text.startsWith("#!"_L1) ? 1 : 0;
 }
 
+/// `*` is anything, folders too, as in Debian's copyright files.
+bool fits(const QString &pattern, const QString &path)
+{
+    const QString anything = QRegularExpression::escape(pattern).replace("\\*"_L1, ".*"_L1);
+    return QRegularExpression(QRegularExpression::anchoredPattern(anything)).match(path).hasMatch();
+}
+
 bool isComment(const SourceFile &file, const QString &line)
 {
     static const QRegularExpression cxx(uR"(^//+\s*[^\s/])"_s);
@@ -107,7 +122,7 @@ QStringList includeFaults(const SourceFile &file)
     static const QRegularExpression pattern(uR"(^\s*#\s*include\s*([<"])([^>"]+)[>"])"_s);
     const Layer *layer = layerOf(file);
     QStringList faults;
-    if (!file.isCxx() || !layer)
+    if (!file.isCxx() || !layer || isForeign(file))
         return faults;
     const QStringList lines = file.lines();
     for (qsizetype i = 0; i < lines.size(); ++i) {
@@ -175,6 +190,37 @@ QStringList machineFaults(const SourceFile &file)
         return {};
     return matchesOf(file, machine, u"%1 is a path or tool of one machine"_s)
         + matchesOf(file, registry, u"%1 is the host of a package registry"_s);
+}
+
+QStringList licencePatterns(const QString &dep5)
+{
+    static const QRegularExpression field(uR"((?m)^Files:((?:.*\n)(?:[ \t]+.*\n)*))"_s);
+    QStringList patterns;
+    auto found = field.globalMatch(dep5);
+    while (found.hasNext())
+        patterns += found.next().captured(1).simplified().split(u' ', Qt::SkipEmptyParts);
+    return patterns;
+}
+
+QStringList unlicensedFaults(const QList<SourceFile> &files, const QStringList &patterns)
+{
+    static const QRegularExpression spdx(uR"(SPDX-License-Identifier: GPL-3\.0-only\b)"_s);
+    QStringList unused = patterns;
+    QStringList faults;
+    for (const SourceFile &file : files) {
+        const bool isListed =
+            std::any_of(patterns.begin(), patterns.end(), [&](const QString &pattern) {
+                if (!fits(pattern, file.path))
+                    return false;
+                unused.removeAll(pattern);
+                return true;
+            });
+        if (!isListed && !file.text.section(u'\n', 0, 4).contains(spdx))
+            faults.append(fault(file, 0, u"no SPDX line, and .reuse/dep5 does not list it"_s));
+    }
+    for (const QString &pattern : std::as_const(unused))
+        faults.append(u".reuse/dep5:1: no file is %1"_s.arg(pattern));
+    return faults;
 }
 
 } // namespace quiesce::style

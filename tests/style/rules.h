@@ -23,4 +23,11 @@ namespace quiesce::style {
 /// No path or tool of the machine it was written on, no host of a package registry.
 [[nodiscard]] QStringList machineFaults(const SourceFile &file);
 
+/// What .reuse/dep5 lists: patterns of the files that cannot say their licence themselves.
+[[nodiscard]] QStringList licencePatterns(const QString &dep5);
+/// Of the whole tree: each file has an SPDX line in its first five lines or is in the list, and
+/// each pattern of the list is of some file.
+[[nodiscard]] QStringList unlicensedFaults(const QList<SourceFile> &files,
+                                           const QStringList &patterns);
+
 } // namespace quiesce::style

@@ -14,8 +14,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const QStringList kFolders{ u"service"_s, u"console"_s,   u"common"_s,
-                            u"tests"_s,   u"resources"_s, u".ci"_s };
+const QStringList kFolders{ u"service"_s,   u"console"_s, u"common"_s, u"tests"_s,
+                            u"resources"_s, u".ci"_s,     u".reuse"_s };
 const QStringList kFiles{ u"CMakeLists.txt"_s, u"CMakePresets.json"_s, u"LICENSE"_s,
                           u"README.md"_s,      u"CHANGELOG.md"_s,      u"run.sh"_s,
                           u"test.sh"_s,        u".clang-format"_s,     u".clang-tidy"_s,
@@ -26,7 +26,9 @@ bool isBinary(const QByteArray &bytes)
     return bytes.left(4096).contains('\0');
 }
 
-void append(QList<SourceFile> &files, const QDir &root, const QString &path)
+enum class Binary : unsigned char { PassOver, WithoutText };
+
+void append(QList<SourceFile> &files, const QDir &root, const QString &path, Binary binary)
 {
     QFile file(root.filePath(path));
     if (!file.open(QIODevice::ReadOnly))
@@ -34,6 +36,25 @@ void append(QList<SourceFile> &files, const QDir &root, const QString &path)
     const QByteArray bytes = file.readAll();
     if (!isBinary(bytes))
         files.append({ path, QString::fromUtf8(bytes) });
+    else if (binary == Binary::WithoutText)
+        files.append({ path, {} });
+}
+
+QList<SourceFile> readTree(const QString &root, Binary binary)
+{
+    const QDir top(root);
+    QList<SourceFile> files;
+    for (const QString &name : kFiles)
+        append(files, top, name, binary);
+    for (const QString &folder : kFolders) {
+        QDirIterator entry(top.filePath(folder), QDir::Files | QDir::Hidden,
+                           QDirIterator::Subdirectories);
+        while (entry.hasNext())
+            append(files, top, top.relativeFilePath(entry.next()), binary);
+    }
+    std::sort(files.begin(), files.end(),
+              [](const SourceFile &a, const SourceFile &b) { return a.path < b.path; });
+    return files;
 }
 
 } // namespace
@@ -76,19 +97,12 @@ bool SourceFile::isCommentable() const
 
 QList<SourceFile> readSourceTree(const QString &root)
 {
-    const QDir top(root);
-    QList<SourceFile> files;
-    for (const QString &name : kFiles)
-        append(files, top, name);
-    for (const QString &folder : kFolders) {
-        QDirIterator entry(top.filePath(folder), QDir::Files | QDir::Hidden,
-                           QDirIterator::Subdirectories);
-        while (entry.hasNext())
-            append(files, top, top.relativeFilePath(entry.next()));
-    }
-    std::sort(files.begin(), files.end(),
-              [](const SourceFile &a, const SourceFile &b) { return a.path < b.path; });
-    return files;
+    return readTree(root, Binary::PassOver);
+}
+
+QList<SourceFile> readWholeTree(const QString &root)
+{
+    return readTree(root, Binary::WithoutText);
 }
 
 QStringList strayTopLevelEntries(const QString &root)

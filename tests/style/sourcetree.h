@@ -27,6 +27,9 @@ struct SourceFile
 /// what editors leave, and binary files.
 [[nodiscard]] QList<SourceFile> readSourceTree(const QString &root);
 
+/// The same with binary files, whose text is empty.
+[[nodiscard]] QList<SourceFile> readWholeTree(const QString &root);
+
 /// What lies at the top beside the files and folders that are to be there. Dot files, empty folders
 /// and what .gitignore names may.
 [[nodiscard]] QStringList strayTopLevelEntries(const QString &root);

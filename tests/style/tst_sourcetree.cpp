@@ -24,6 +24,8 @@ private Q_SLOTS:
     void seesWhatBreaksARule();
     void letsPassWhatKeepsIt_data();
     void letsPassWhatKeepsIt();
+    void licensesEveryFile();
+    void seesAFileWithoutLicence();
 
 private:
     QList<SourceFile> m_files;
@@ -132,6 +134,8 @@ void SourceTreeTest::seesWhatBreaksARule_data()
     addFile("no purpose", purposeFaults, u"common/a.h"_s, u"//"_s + kSpdx + u"#pragma once\n"_s);
     addFile("no purpose of a script", purposeFaults, u"run.sh"_s,
             u"#!/bin/sh\n#"_s + kSpdx + u"set -eu\n"_s);
+    addFile("the kit sees what is not installed", includeFaults, u"tests/kit/a.h"_s,
+            include(u"tests/support/fulldisk.h"_s));
     addFile("no pragma once", headerFaults, u"common/a.h"_s, u"int a();\n"_s);
     addFile("a namespace opened in a header", headerFaults, u"common/a.h"_s,
             u"#pragma once\nusing namespace Qt;\n"_s);
@@ -159,6 +163,10 @@ void SourceTreeTest::letsPassWhatKeepsIt_data()
             include(u"service/core/clock.h"_s));
     addFile("the program sees host", includeFaults, u"service/main.cpp"_s,
             include(u"service/host/log.h"_s));
+    addFile("the kit's tests see the tests", includeFaults, u"tests/kit/tests/tst_a.cpp"_s,
+            include(u"tests/support/fulldisk.h"_s));
+    addFile("a project of somebody else's", includeFaults, u"tests/package/external/main.cpp"_s,
+            include(u"shop.h"_s));
     addFile("what moc made", includeFaults, u"tests/core/tst_a.cpp"_s, include(u"tst_a.moc"_s));
     addFile("Qt in angle brackets", includeFaults, u"common/a.h"_s, u"#include <QString>\n"_s);
     addFile("an include in a string", includeFaults, u"common/a.cpp"_s,
@@ -181,6 +189,37 @@ void SourceTreeTest::letsPassWhatKeepsIt()
     QFETCH(QString, path);
     QFETCH(QString, text);
     QCOMPARE(rule({ path, text }), QStringList());
+}
+
+void SourceTreeTest::licensesEveryFile()
+{
+    const QList<SourceFile> files = readWholeTree(QStringLiteral(QUIESCE_SOURCE_DIR));
+    const auto list = std::find_if(files.cbegin(), files.cend(), [](const SourceFile &file) {
+        return file.path == ".reuse/dep5"_L1;
+    });
+    QVERIFY(list != files.cend());
+    const QStringList patterns = licencePatterns(list->text);
+    QVERIFY(patterns.contains("*.png"_L1));
+    const QStringList faults = unlicensedFaults(files, patterns);
+    QVERIFY2(faults.isEmpty(), qPrintable(u'\n' + faults.join(u'\n')));
+}
+
+void SourceTreeTest::seesAFileWithoutLicence()
+{
+    const QStringList patterns =
+        licencePatterns(u"Format: x\n\nFiles: *.png\n a/b.json\n *.old\nLicense: GPL-3.0-only\n"_s);
+    QCOMPARE(patterns, (QStringList{ u"*.png"_s, u"a/b.json"_s, u"*.old"_s }));
+    const QList<SourceFile> files{
+        { u"a/b.json"_s, u"{}"_s },
+        { u"a/bxjson"_s, u"{}"_s },
+        { u"a/c/d.png"_s, {} },
+        { u"e.md"_s, u"<!--"_s + kSpdx },
+        { u"f.md"_s, u"\n\n\n\n\n<!--"_s + kSpdx },
+    };
+    QCOMPARE(unlicensedFaults(files, patterns),
+             (QStringList{ u"a/bxjson:1: no SPDX line, and .reuse/dep5 does not list it"_s,
+                           u"f.md:1: no SPDX line, and .reuse/dep5 does not list it"_s,
+                           u".reuse/dep5:1: no file is *.old"_s }));
 }
 
 QTEST_GUILESS_MAIN(SourceTreeTest)

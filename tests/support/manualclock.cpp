@@ -2,6 +2,8 @@
 // ManualClock: time moved by hand.
 #include "tests/support/manualclock.h"
 
+#include "common/utc.h"
+
 #include <QCoreApplication>
 #include <utility>
 
@@ -65,7 +67,7 @@ QDateTime ManualClock::utcNow() const
 {
     const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(
         m_sinceEpoch.load() - std::chrono::hours(1'000));
-    return QDateTime(QDate(2026, 1, 2), QTime(3, 4, 5), Qt::UTC).addMSecs(passed.count());
+    return quiesce::utcAt(QDate(2026, 1, 2), QTime(3, 4, 5)).addMSecs(passed.count());
 }
 
 std::unique_ptr<Alarm> ManualClock::makeAlarm(std::function<void()> work)

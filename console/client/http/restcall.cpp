@@ -83,8 +83,7 @@ void RestCall::dropReply()
         return;
     QNetworkReply *reply = std::exchange(m_reply, nullptr);
     reply->disconnect(this);
-    reply->abort();
-    reply->deleteLater();
+    reply->deleteLater(); // which ends it; abort() would be a second error where one is on its way
 }
 
 } // namespace quiesce

@@ -60,8 +60,7 @@ void EventStream::close()
         return;
     QNetworkReply *reply = std::exchange(m_reply, nullptr);
     reply->disconnect(this);
-    reply->abort();
-    reply->deleteLater();
+    reply->deleteLater(); // which ends it; abort() would be a second error where one is on its way
 }
 
 QByteArray EventStream::lastEventId() const

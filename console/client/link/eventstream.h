@@ -15,7 +15,7 @@ namespace quiesce {
 /// Why a subscription is over.
 struct StreamEnd
 {
-    enum class Why : unsigned char {
+    enum class Why { // with a type, lupdate of Qt 6.8 loses its way
         Closed, ///< by the service, or the connection was lost
         Refused, ///< nobody listens there
         NoAnswer, ///< no route, no such host, TLS, time-out

@@ -41,7 +41,22 @@ void StateRefresh::rest()
 void StateRefresh::noteSnapshot(const Snapshot &snapshot)
 {
     m_isStopping = snapshot.stop.has_value() || isOfStop(snapshot.stats.state);
-    if (m_isStopping && !m_call && !m_due.isActive())
+    if (!m_call)
+        goOn();
+}
+
+void StateRefresh::setLooksClosely(bool isClose)
+{
+    if (std::exchange(m_looksClosely, isClose) == isClose)
+        return;
+    if (m_isStopping && isClose)
+        lookSoon();
+}
+
+/// With the next look, when one is wanted and none is due.
+void StateRefresh::goOn()
+{
+    if (m_isStopping && m_looksClosely && !m_due.isActive())
         m_due.start(m_period);
 }
 
@@ -84,8 +99,8 @@ void StateRefresh::take(const RestAnswer &answer)
     if (snapshot && !m_isOutdated) {
         noteSnapshot(snapshot.value());
         Q_EMIT snapshotReceived(snapshot.value());
-    } else if (m_isStopping && !m_due.isActive()) {
-        m_due.start(m_period);
+    } else {
+        goOn();
     }
 }
 

@@ -13,7 +13,8 @@
 namespace quiesce {
 
 /// Looks at /admin/v1/state at once when the state has changed, and once each `refresh` while a
-/// stop is under way: what it waits for is in snapshots only.
+/// stop is under way and somebody looks closely: what it waits for is in snapshots only, and the
+/// stream brings one each five seconds.
 ///
 /// Thread:  event loop. Owns: the one call that may be outstanding.
 /// Emits:   snapshotReceived() unless the state has changed since it was asked for, or after
@@ -35,12 +36,15 @@ public:
     void noteState(const StateEvent &event);
     /// Something was changed that no event tells of.
     void lookSoon();
+    /// Whether what a stop waits for is looked at. It is until this says otherwise.
+    void setLooksClosely(bool isClose);
 
 Q_SIGNALS:
     void snapshotReceived(const quiesce::Snapshot &snapshot);
 
 private:
     void look();
+    void goOn();
     void take(const RestAnswer &answer);
     void dropCall();
 
@@ -51,6 +55,7 @@ private:
     QTimer m_due;
     QElapsedTimer m_sinceLook;
     bool m_isStopping = false;
+    bool m_looksClosely = true;
     bool m_isOutdated = false; ///< the outstanding one, by a state event
 };
 

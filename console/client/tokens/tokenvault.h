@@ -41,7 +41,7 @@ public:
 
     virtual void read(const QString &key, const Then &then) = 0;
     virtual void write(const QString &key, const Secret &token, const Then &then) = 0;
-    /// Of what is not there is NotFound.
+    /// Of what is not there is Ok or NotFound, as the keyring has it.
     virtual void remove(const QString &key, const Then &then) = 0;
 };
 

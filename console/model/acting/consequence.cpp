@@ -2,7 +2,7 @@
 // Consequence: see the header.
 #include "console/model/acting/consequence.h"
 
-#include "console/model/words/timetext.h"
+#include "console/model/words/wording.h"
 
 #include <algorithm>
 
@@ -109,7 +109,7 @@ QStringList Consequence::of(const CommandRequest &request, const QList<Instance 
         lines = ofExtend(request, instances);
         break;
     case Verb::Force:
-        lines = ofForce(work);
+        lines = ofForce(work) + lostByName(instances);
         break;
     case Verb::CancelRequest:
         lines = ofCancelRequest(request, *instances.first());
@@ -159,7 +159,7 @@ QStringList Consequence::ofStop(const CommandRequest &request, const WorkInProgr
     QStringList lines{ inProgress(work), schedule(request) };
     if (work.unknown == 0 && work.requests > 0) {
         lines.append(tr("What is in flight should take about %1, by what is seen now.")
-                         .arg(durationText(work.predicted)));
+                         .arg(lengthText(work.predicted)));
     }
     lines.append(tr("Jobs that do not finish are queued again."));
     return lines;
@@ -167,13 +167,13 @@ QStringList Consequence::ofStop(const CommandRequest &request, const WorkInProgr
 
 QString Consequence::schedule(const CommandRequest &request)
 {
-    const QString grace = request.grace ? durationText(*request.grace) : QString();
+    const QString grace = request.grace ? lengthText(*request.grace) : QString();
     if (request.lameDuck && request.grace)
         return tr("Lame duck %1, then up to %2 to finish.")
-            .arg(durationText(*request.lameDuck), grace);
+            .arg(lengthText(*request.lameDuck), grace);
     if (request.lameDuck)
         return tr("Lame duck %1, then the service's own grace to finish (not known here).")
-            .arg(durationText(*request.lameDuck));
+            .arg(lengthText(*request.lameDuck));
     if (request.grace)
         return tr("The service's own lame duck (not known here), then up to %1 to finish.")
             .arg(grace);
@@ -185,24 +185,57 @@ QStringList Consequence::ofExtend(const CommandRequest &request, const QList<Ins
     const StopView *stop = nearestStop(instances);
     if (!stop)
         return { tr("The deadline moves by %1; where it stands now is not known.")
-                     .arg(durationText(request.by)) };
-    const QString now = durationText(stop->remaining);
-    const QString then = durationText(stop->remaining + request.by);
+                     .arg(lengthText(request.by)) };
+    const QString now = lengthText(stop->remaining);
+    const QString then = lengthText(stop->remaining + request.by);
     if (instances.size() > 1)
         return { tr("%n deadlines move by %1.", nullptr, static_cast<int>(instances.size()))
-                     .arg(durationText(request.by)),
+                     .arg(lengthText(request.by)),
                  tr("The nearest: remaining %1 → %2.").arg(now, then) };
     if (!stop->deadlineAt.isValid())
         return { tr("The deadline moves: remaining %1 → %2.").arg(now, then) };
-    return { tr("The deadline moves from %1 to %2 (remaining %3 → %4).")
-                 .arg(clockText(stop->deadlineAt),
-                      clockText(stop->deadlineAt.addMSecs(request.by.count())), now, then) };
+    QStringList lines{ tr("The deadline moves from %1 to %2 (remaining %3 → %4).")
+                           .arg(timeOfDayText(stop->deadlineAt),
+                                timeOfDayText(stop->deadlineAt.addMSecs(request.by.count())), now,
+                                then) };
+    if (stop->latestDeadlineAt.isValid())
+        lines.append(limitOfExtension(request, *stop));
+    return lines;
+}
+
+/// Past its budget the platform (systemd, Kubernetes) would kill it: the service refuses that.
+QString Consequence::limitOfExtension(const CommandRequest &request, const StopView &stop)
+{
+    const milliseconds most(stop.deadlineAt.msecsTo(stop.latestDeadlineAt));
+    if (most <= milliseconds(0))
+        return tr("The service will refuse: its stop already lasts as long as its budget allows.");
+    if (request.by > most)
+        return tr("The service will refuse so much: its budget ends at %1, %2 more at most.")
+            .arg(timeOfDayText(stop.latestDeadlineAt), lengthText(most));
+    return tr("The service's budget allows until %1, %2 more at most.")
+        .arg(timeOfDayText(stop.latestDeadlineAt), lengthText(most));
 }
 
 QStringList Consequence::ofForce(const WorkInProgress &work)
 {
     return { cutRequests(work), cutJobs(work),
              tr("Stop hooks that have not run are skipped. This cannot be undone.") };
+}
+
+/// Of one instance, as far as its stop names what it waits for; of several the numbers must do.
+QStringList Consequence::lostByName(const QList<Instance *> &instances)
+{
+    const StopView *stop = instances.size() == 1 ? instances.first()->stop() : nullptr;
+    QStringList lines;
+    if (!stop)
+        return lines;
+    for (const Blocker &blocker :
+         stop->waitingOn.first(std::min<qsizetype>(stop->waitingOn.size(), kMaxNamed)))
+        lines.append(
+            tr("• %1, %2", "what is lost, its age").arg(labelOf(blocker), lengthText(blocker.age)));
+    if (const qint64 others = stop->waitingOnTotal - lines.size(); others > 0 && !lines.isEmpty())
+        lines.append(tr("• and %n more", nullptr, static_cast<int>(others)));
+    return lines;
 }
 
 QString Consequence::cutRequests(const WorkInProgress &work)
@@ -214,8 +247,8 @@ QString Consequence::cutRequests(const WorkInProgress &work)
         ? tr("Cuts 1 request now")
         : tr("Cuts %n requests now", nullptr, static_cast<int>(work.requests));
     if (work.oldestLabel.isEmpty())
-        return tr("%1 (the oldest %2).").arg(what, durationText(work.oldest));
-    return tr("%1 (the oldest %2, %3).").arg(what, durationText(work.oldest), work.oldestLabel);
+        return tr("%1 (the oldest %2).").arg(what, lengthText(work.oldest));
+    return tr("%1 (the oldest %2, %3).").arg(what, lengthText(work.oldest), work.oldestLabel);
 }
 
 QString Consequence::cutJobs(const WorkInProgress &work)
@@ -237,7 +270,7 @@ QStringList Consequence::ofCancelRequest(const CommandRequest &request, const In
             tr("The request %1 is told to give up; its client gets an error.").arg(request.target)
         };
     return { tr("The request %1 (%2) is told to give up; its client gets an error.")
-                 .arg(labelOf(*blocker), durationText(blocker->age)) };
+                 .arg(labelOf(*blocker), lengthText(blocker->age)) };
 }
 
 QString Consequence::caveat(const WorkInProgress &work)

@@ -39,11 +39,15 @@ public:
     [[nodiscard]] static QString inProgress(const WorkInProgress &work);
 
 private:
+    static constexpr qsizetype kMaxNamed = 8; ///< what is lost, a line each
+
     static QStringList ofQuiesce(const WorkInProgress &work);
     static QStringList ofResume(const QList<Instance *> &instances);
     static QStringList ofStop(const CommandRequest &request, const WorkInProgress &work);
     static QStringList ofExtend(const CommandRequest &request, const QList<Instance *> &instances);
+    static QString limitOfExtension(const CommandRequest &request, const StopView &stop);
     static QStringList ofForce(const WorkInProgress &work);
+    static QStringList lostByName(const QList<Instance *> &instances);
     static QStringList ofCancelRequest(const CommandRequest &request, const Instance &instance);
     static QString schedule(const CommandRequest &request);
     static QString cutRequests(const WorkInProgress &work);

@@ -4,7 +4,7 @@
 
 #include "console/model/acting/actionpolicy.h"
 #include "console/model/acting/consequence.h"
-#include "console/model/words/timetext.h"
+#include "console/model/words/wording.h"
 
 namespace quiesce {
 
@@ -92,7 +92,7 @@ QString OperationCourse::extendedText(const CommandOutcome &outcome)
         return tr("Accepted: the deadline has moved.");
     const StopView &stop = *outcome.snapshot->stop;
     return tr("The deadline is now %1, %2 from now.")
-        .arg(clockText(stop.deadlineAt), durationText(stop.remaining));
+        .arg(timeOfDayText(stop.deadlineAt), lengthText(stop.remaining));
 }
 
 bool OperationCourse::follow(Operation &operation)
@@ -189,7 +189,7 @@ QString OperationCourse::endText(const Instance &instance)
         return tr("%1.").arg(conditionText(condition));
     const auto took = std::chrono::milliseconds(report->requestedAt.msecsTo(report->stoppedAt));
     return tr("%1 in %2; drained: %3, cancelled: %4, cut: %5.")
-        .arg(conditionText(condition), durationText(took))
+        .arg(conditionText(condition), lengthText(took))
         .arg(report->requests.drained)
         .arg(report->requests.cancelled)
         .arg(report->requests.aborted);
@@ -203,7 +203,7 @@ QString OperationCourse::drainText(const Instance &instance)
     const QString work = Consequence::inProgress(WorkInProgress::of(instance));
     const StopView *stop = instance.stop();
     if (condition == Condition::Draining && stop)
-        return tr("Draining, %1 left: %2").arg(durationText(stop->remaining), work);
+        return tr("Draining, %1 left: %2").arg(lengthText(stop->remaining), work);
     return condition == Condition::Draining ? tr("Draining: %1").arg(work)
                                             : tr("Lame duck: %1").arg(work);
 }

@@ -12,7 +12,7 @@ namespace quiesce {
 /// From the click to what the service did: first its answer, then what is seen of it.
 struct Operation
 {
-    enum class Stage : unsigned char {
+    enum class Stage { // with a type, lupdate of Qt 6.8 loses its way
         Asked, ///< no answer yet
         Followed, ///< accepted; what it leads to is watched
         Finished,

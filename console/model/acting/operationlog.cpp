@@ -3,7 +3,7 @@
 #include "console/model/acting/operationlog.h"
 
 #include "console/model/acting/actionpolicy.h"
-#include "console/model/words/timetext.h"
+#include "console/model/words/wording.h"
 
 #include <algorithm>
 
@@ -81,7 +81,7 @@ QString OperationLog::text(const Operation &operation, int column)
 {
     switch (column) {
     case Time:
-        return clockText(operation.askedAt);
+        return timeOfDayText(operation.askedAt);
     case Target:
         return operation.instanceName;
     case Action:

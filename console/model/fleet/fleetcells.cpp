@@ -49,10 +49,10 @@ QString rateText(const Instance &instance)
 QString remainingText(const Instance &instance, const Stats &stats)
 {
     if (instance.stop())
-        return Text::tr("%1 left").arg(spanInWords(instance.stop()->remaining));
+        return Text::tr("%1 left").arg(lengthText(instance.stop()->remaining));
     if (stats.predictedDrain <= std::chrono::milliseconds(0))
         return {};
-    return Text::tr("≈ %1").arg(spanInWords(stats.predictedDrain));
+    return Text::tr("≈ %1").arg(lengthText(stats.predictedDrain));
 }
 
 QString readyText(const Instance &instance)
@@ -79,7 +79,7 @@ QString statsText(const Instance &instance, FleetColumn column)
     case FleetColumn::Remaining:
         return remainingText(instance, *stats);
     case FleetColumn::Uptime:
-        return spanInWords(std::chrono::floor<std::chrono::seconds>(stats->uptime));
+        return lengthText(std::chrono::floor<std::chrono::seconds>(stats->uptime));
     default:
         return {};
     }
@@ -89,7 +89,7 @@ QString lastEventText(const FleetRow &row)
 {
     if (!row.last.at.isValid())
         return row.last.text;
-    return Text::tr("%1 · %2").arg(ageInWords(row.last.at, row.now), row.last.text);
+    return Text::tr("%1 · %2").arg(ageText(row.last.at, row.now), row.last.text);
 }
 
 /// Less is sooner over; what is not stopping comes last.
@@ -173,7 +173,7 @@ QString fleetText(const FleetRow &row, FleetColumn column)
     case FleetColumn::Name:
         return instance.displayName();
     case FleetColumn::Environment:
-        return environmentInWords(instance.spec().environment);
+        return environmentName(instance.spec().environment);
     case FleetColumn::Ready:
         return readyText(instance);
     case FleetColumn::Version:

@@ -50,7 +50,7 @@ void FleetFilter::setSearch(const QString &text)
     if (words == m_words)
         return;
     m_words = words;
-    invalidateFilter();
+    setFilterFixedString({}); // looks at each row again; invalidateFilter() is retired in Qt 6.13
 }
 
 void FleetFilter::setGroups(FleetGroups groups)
@@ -58,7 +58,7 @@ void FleetFilter::setGroups(FleetGroups groups)
     if (groups == m_groups)
         return;
     m_groups = groups;
-    invalidateFilter();
+    setFilterFixedString({}); // looks at each row again; invalidateFilter() is retired in Qt 6.13
 }
 
 bool FleetFilter::filterAcceptsRow(int row, const QModelIndex & /*parent*/) const

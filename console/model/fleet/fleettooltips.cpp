@@ -23,7 +23,7 @@ void addRetry(QStringList &lines, const FleetRow &row)
         return;
     const std::chrono::milliseconds wait(std::max<qint64>(row.now.msecsTo(link.retryAt), 0));
     lines.append(Text::tr("Retry in %1 (attempt %2)")
-                     .arg(spanInWords(std::chrono::ceil<std::chrono::seconds>(wait)))
+                     .arg(lengthText(std::chrono::ceil<std::chrono::seconds>(wait)))
                      .arg(link.attempt + 1));
 }
 
@@ -37,12 +37,12 @@ QString stateToolTip(const FleetRow &row)
     const QDateTime since =
         isLive && row.instance.snapshot() ? row.instance.snapshot()->stateSinceAt : link.since;
     if (since.isValid())
-        lines.append(Text::tr("Since %1").arg(momentInWords(since)));
+        lines.append(Text::tr("Since %1").arg(momentText(since)));
     if (!isLive)
-        lines.append(link.lastSeenAt.isValid() ? Text::tr("Last seen %1, %2")
-                                                     .arg(ageInWords(link.lastSeenAt, row.now),
-                                                          momentInWords(link.lastSeenAt))
-                                               : Text::tr("Never seen"));
+        lines.append(link.lastSeenAt.isValid()
+                         ? Text::tr("Last seen %1, %2")
+                               .arg(ageText(link.lastSeenAt, row.now), momentText(link.lastSeenAt))
+                         : Text::tr("Never seen"));
     addRetry(lines, row);
     return lines.join(u'\n');
 }
@@ -75,7 +75,7 @@ QString remainingToolTip(const Instance &instance)
         return Text::tr("How long a drain that began now would take, as predicted");
     return Text::tr("Waits for %1; the deadline is %2")
         .arg(QLocale().toString(instance.stop()->waitingOnTotal),
-             momentInWords(instance.stop()->deadlineAt));
+             momentText(instance.stop()->deadlineAt));
 }
 
 QString snapshotToolTip(const Instance &instance, const Snapshot &snapshot, FleetColumn column)
@@ -86,7 +86,7 @@ QString snapshotToolTip(const Instance &instance, const Snapshot &snapshot, Flee
     case FleetColumn::Trend:
         return Text::tr("%1 in flight, the oldest for %2")
             .arg(locale.toString(snapshot.stats.inFlight),
-                 spanInWords(snapshot.stats.oldestInFlight));
+                 lengthText(snapshot.stats.oldestInFlight));
     case FleetColumn::Jobs:
         return jobsToolTip(snapshot.stats);
     case FleetColumn::Connections:
@@ -100,7 +100,7 @@ QString snapshotToolTip(const Instance &instance, const Snapshot &snapshot, Flee
     case FleetColumn::Remaining:
         return remainingToolTip(instance);
     case FleetColumn::Uptime:
-        return Text::tr("Started %1").arg(momentInWords(snapshot.startedAt));
+        return Text::tr("Started %1").arg(momentText(snapshot.startedAt));
     default:
         return {};
     }
@@ -138,7 +138,7 @@ QString fleetToolTip(const FleetRow &row, FleetColumn column)
     case FleetColumn::Name:
         return nameToolTip(row.instance);
     case FleetColumn::LastEvent:
-        return Text::tr("%1\n%2").arg(row.last.text, momentInWords(row.last.at));
+        return Text::tr("%1\n%2").arg(row.last.text, momentText(row.last.at));
     case FleetColumn::Address:
         return row.instance.spec().adminUrl.toDisplayString();
     default:

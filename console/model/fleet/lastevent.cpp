@@ -37,7 +37,7 @@ QString stoppedText(const Instance &instance)
     if (!report)
         return what;
     const std::chrono::milliseconds took(report->requestedAt.msecsTo(report->stoppedAt));
-    return Text::tr("%1 after %2").arg(what, spanInWords(took));
+    return Text::tr("%1 after %2").arg(what, lengthText(took));
 }
 
 QString liveText(const Instance &instance)

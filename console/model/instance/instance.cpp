@@ -23,6 +23,7 @@ Instance::~Instance()
 void Instance::attach(std::unique_ptr<InstanceClient> client)
 {
     m_client = std::move(client);
+    m_client->setLooksClosely(m_looks > 0);
     wireClient();
 }
 
@@ -31,6 +32,13 @@ void Instance::detach()
     if (m_client)
         m_client->disconnect(this); // whatever its end may say, it says nothing of the service
     m_client.reset();
+}
+
+void Instance::changeLooks(int by)
+{
+    m_looks += by;
+    if (m_client)
+        m_client->setLooksClosely(m_looks > 0);
 }
 
 void Instance::wireClient()
@@ -141,13 +149,29 @@ void Instance::takeState(const StateEvent &event)
         m_snapshot->stats.state = event.to;
         m_snapshot->stateSinceAt = event.at;
         m_snapshot->stateCause = event.cause;
-        if (event.to == LifecycleState::Serving && m_snapshot->stop.has_value()) { // undone
-            m_snapshot->stop.reset();
-            Q_EMIT stopChanged();
-        }
+        noteStop(event);
     }
     Q_EMIT stateEntered(event);
     Q_EMIT conditionChanged();
+}
+
+/// Begun or undone. What else there is to know of it comes with the next snapshot.
+void Instance::noteStop(const StateEvent &event)
+{
+    std::optional<StopView> &stop = m_snapshot->stop;
+    const bool isUndone = event.to == LifecycleState::Serving;
+    if (isUndone != stop.has_value() || (!isUndone && !event.deadlineAt.isValid()))
+        return;
+    if (isUndone) {
+        stop.reset();
+    } else {
+        stop.emplace();
+        stop->cause = event.cause.value_or(StopCause{});
+        stop->requestedAt = event.at;
+        stop->deadlineAt = event.deadlineAt;
+        stop->remaining = std::chrono::milliseconds(event.at.msecsTo(event.deadlineAt));
+    }
+    Q_EMIT stopChanged();
 }
 
 void Instance::takeReport(const StopReport &report)

@@ -82,7 +82,11 @@ Q_SIGNALS:
 private:
     static constexpr qsizetype kMaxTransitions = 64;
 
+    friend class CloseLook;
+    void changeLooks(int by);
+
     void wireClient();
+    void noteStop(const StateEvent &event);
 
     InstanceSpec m_spec;
     WallClock m_now;
@@ -93,6 +97,7 @@ private:
     QList<StateEvent> m_transitions;
     std::optional<StopReport> m_lastReport;
     History m_history;
+    int m_looks = 0; ///< close ones
 };
 
 } // namespace quiesce

@@ -36,7 +36,7 @@ void InstanceModels::askForJobs(int page, const QString &after)
     m_instance->client()->fetchJobs(
         this,
         [this, page](const Result<Page<Job>, FetchError> &answer) { takeJobPage(page, answer); },
-        kJobsAPage, after);
+        kMaxJobPage, after);
 }
 
 void InstanceModels::takeJobPage(int page, const Result<Page<Job>, FetchError> &answer)

@@ -127,11 +127,13 @@ JobModel *InstanceModels::jobs()
 void InstanceModels::beginShowing()
 {
     m_timeline.setCapacity(Timeline::kMaxRows);
+    m_look.emplace(m_instance);
 }
 
 void InstanceModels::endShowing()
 {
     m_timeline.setCapacity(kSeenRows);
+    m_look.reset();
 }
 
 void InstanceModels::tick()

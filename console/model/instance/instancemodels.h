@@ -2,12 +2,14 @@
 // InstanceModels: the timeline, the blockers and the jobs of one instance, kept while it is known.
 #pragma once
 
-#include "console/model/instance/instance.h"
+#include "common/jobs/jobpage.h"
+#include "console/model/instance/closelook.h"
 #include "console/model/lists/blockermodel.h"
 #include "console/model/lists/jobmodel.h"
 #include "console/model/lists/timeline.h"
 
 #include <QElapsedTimer>
+#include <optional>
 
 namespace quiesce {
 
@@ -26,8 +28,7 @@ public:
     static constexpr qsizetype kNeverSeenRows = 2'000;
     static constexpr qsizetype kSeenRows = 10'000;
     static constexpr qsizetype kMaxKnownJobs = 10'000;
-    static constexpr int kJobsAPage = 500;
-    static constexpr int kMaxJobPages = 20;
+    static constexpr int kMaxJobPages = kMaxKnownJobs / kMaxJobPage;
     static constexpr qsizetype kMaxOutput = qsizetype{ 1 } * 1024 * 1024;
 
     /// Those of that instance, made when they are asked for first: to be done when it becomes
@@ -38,6 +39,7 @@ public:
     [[nodiscard]] BlockerModel *blockers();
     [[nodiscard]] JobModel *jobs();
 
+    /// Between the two a stop is followed closely, and the timeline keeps more.
     void beginShowing();
     void endShowing();
     /// Asks for the jobs that there are, page after page. While one runs, another does nothing.
@@ -72,6 +74,7 @@ private:
     std::unique_ptr<JobModel> m_jobs;
     QHash<QString, JobState> m_jobStates; ///< of those that have not ended
     LinkState m_notedLink = LinkState::Idle;
+    std::optional<CloseLook> m_look;
     QElapsedTimer m_clock;
     bool m_isRefreshing = false;
 };

@@ -3,7 +3,7 @@
 #include "console/model/instance/lifecyclesteps.h"
 
 #include "console/model/lists/timelineentry.h"
-#include "console/model/words/timewords.h"
+#include "console/model/words/wording.h"
 
 #include <QCoreApplication>
 #include <algorithm>

@@ -8,6 +8,23 @@ namespace quiesce {
 
 using std::chrono::milliseconds;
 
+namespace {
+
+/// The service works its deadline out anew for each answer, from two clocks that it reads one
+/// after the other: it trembles by some milliseconds.
+constexpr qint64 kTremor = 100;
+
+milliseconds totalOf(const StopView &stop)
+{
+    constexpr qint64 kStep = 10;
+    if (!stop.requestedAt.isValid() || !stop.deadlineAt.isValid())
+        return milliseconds(0);
+    const qint64 total = std::max<qint64>(stop.requestedAt.msecsTo(stop.deadlineAt), 0);
+    return milliseconds((total + kStep / 2) / kStep * kStep);
+}
+
+} // namespace
+
 void StopClock::observe(const StopView *stop, qint64 now)
 {
     if (!stop) {
@@ -15,12 +32,15 @@ void StopClock::observe(const StopView *stop, qint64 now)
         return;
     }
     const qint64 endsAt = now + stop->remaining.count();
-    const bool hasMoved = !m_isRunning || stop->deadlineAt != m_deadlineAt;
-    m_endsAt = hasMoved ? endsAt : std::min(m_endsAt, endsAt);
+    const bool isSame = m_isRunning && stop->deadlineAt.isValid() == m_deadlineAt.isValid()
+        && qAbs(m_deadlineAt.msecsTo(stop->deadlineAt)) < kTremor;
+    if (isSame) {
+        m_endsAt = std::min(m_endsAt, endsAt);
+        return;
+    }
+    m_endsAt = endsAt;
     m_deadlineAt = stop->deadlineAt;
-    m_total = milliseconds(stop->requestedAt.isValid() && stop->deadlineAt.isValid()
-                               ? std::max<qint64>(stop->requestedAt.msecsTo(stop->deadlineAt), 0)
-                               : 0);
+    m_total = totalOf(*stop);
     m_isRunning = true;
 }
 

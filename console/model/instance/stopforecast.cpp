@@ -2,7 +2,7 @@
 // StopForecast: see the header.
 #include "console/model/instance/stopforecast.h"
 
-#include "console/model/words/timewords.h"
+#include "console/model/words/wording.h"
 
 #include <QCoreApplication>
 #include <algorithm>

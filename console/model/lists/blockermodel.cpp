@@ -13,25 +13,33 @@ std::pair<QString, QString> keyOf(const Blocker &blocker)
     return { blocker.kind, blocker.id };
 }
 
-/// Each once, oldest first, as many as are kept.
-QList<Blocker> tidied(const QList<Blocker> &given)
+/// A kind is that of thousands, an id of one.
+struct KeyView
+{
+    QStringView kind;
+    QStringView id;
+
+    friend bool operator==(const KeyView &a, const KeyView &b)
+    {
+        return a.id == b.id && a.kind == b.kind;
+    }
+    friend size_t qHash(const KeyView &key, size_t seed) { return qHash(key.id, seed); }
+};
+
+KeyView viewOf(const Blocker &blocker)
+{
+    return { .kind = blocker.kind, .id = blocker.id };
+}
+
+} // namespace
+
+struct BlockerModel::Wanted
 {
     QList<Blocker> blockers;
-    blockers.reserve(std::min(given.size(), BlockerModel::kMaxRows));
-    QSet<std::pair<QString, QString>> seen;
-    for (const Blocker &blocker : given) {
-        if (blockers.size() == BlockerModel::kMaxRows)
-            break;
-        const qsizetype before = seen.size();
-        seen.insert(keyOf(blocker));
-        if (seen.size() > before)
-            blockers.append(blocker);
-    }
-    const auto isOlder = [](const Blocker &a, const Blocker &b) { return a.age > b.age; };
-    if (!std::is_sorted(blockers.cbegin(), blockers.cend(), isOlder))
-        std::stable_sort(blockers.begin(), blockers.end(), isOlder);
-    return blockers;
-}
+    QHash<KeyView, qsizetype> places; ///< views of what was given, which outlives this
+};
+
+namespace {
 
 bool saysTheSame(const Blocker &a, Blocker b)
 {
@@ -46,6 +54,31 @@ BlockerRow rowOf(const Blocker &blocker, qint64 now)
 
 } // namespace
 
+/// Each once, oldest first, as many as are kept.
+BlockerModel::Wanted BlockerModel::wantedOf(const QList<Blocker> &given)
+{
+    const qsizetype most = std::min(given.size(), kMaxRows);
+    Wanted wanted;
+    wanted.blockers.reserve(most);
+    wanted.places.reserve(most);
+    for (const Blocker &blocker : given) {
+        if (wanted.blockers.size() == most)
+            break;
+        qsizetype &place = wanted.places[viewOf(blocker)];
+        if (wanted.places.size() > wanted.blockers.size()) {
+            place = wanted.blockers.size();
+            wanted.blockers.append(blocker);
+        }
+    }
+    const auto isOlder = [](const Blocker &a, const Blocker &b) { return a.age > b.age; };
+    if (!std::is_sorted(wanted.blockers.cbegin(), wanted.blockers.cend(), isOlder)) {
+        std::stable_sort(wanted.blockers.begin(), wanted.blockers.end(), isOlder);
+        for (qsizetype i = 0; i < wanted.blockers.size(); ++i)
+            wanted.places[viewOf(wanted.blockers[i])] = i;
+    }
+    return wanted;
+}
+
 BlockerModel::BlockerModel(QObject *parent)
     : RowTable(parent)
 {
@@ -57,24 +90,20 @@ void BlockerModel::setBlockers(const QList<Blocker> &oldestFirst, qint64 total, 
     m_ended.clear(); // what has ended is not in the list
     m_removing.forget();
     m_now = now;
-    const QList<Blocker> wanted = tidied(oldestFirst);
+    const Wanted wanted = wantedOf(oldestFirst);
     keepOnly(wanted);
-    insertNew(wanted, now);
-    updateKept(wanted);
-    setTotal(std::max<qint64>(total, wanted.size()));
+    insertNew(wanted.blockers, now);
+    updateKept(wanted.blockers);
+    setTotal(std::max<qint64>(total, wanted.blockers.size()));
 }
 
 /// Those that are still wanted, and that stand in the wanted order: another place is another row.
-void BlockerModel::keepOnly(const QList<Blocker> &wanted)
+void BlockerModel::keepOnly(const Wanted &wanted)
 {
-    QHash<Key, qsizetype> places;
-    places.reserve(wanted.size());
-    for (qsizetype i = 0; i < wanted.size(); ++i)
-        places.insert(keyOf(wanted[i]), i);
     Marks going(rows().size(), false);
     qsizetype last = -1;
     for (qsizetype i = 0; i < rows().size(); ++i) {
-        const qsizetype place = places.value(keyOf(rows()[i].blocker), -1);
+        const qsizetype place = wanted.places.value(viewOf(rows()[i].blocker), -1);
         if (place > last)
             last = place;
         else
@@ -93,7 +122,7 @@ void BlockerModel::insertNew(const QList<Blocker> &wanted, qint64 now)
     std::vector<Gap> gaps;
     qsizetype kept = 0;
     for (qsizetype i = 0; i < wanted.size(); ++i) {
-        if (kept < rows().size() && keyOf(rows()[kept].blocker) == keyOf(wanted[i])) {
+        if (kept < rows().size() && viewOf(rows()[kept].blocker) == viewOf(wanted[i])) {
             ++kept;
             continue;
         }
@@ -115,7 +144,7 @@ void BlockerModel::appendInOrder(const QList<Blocker> &wanted, qint64 now)
     const int before = int(rows().size());
     int kept = 0;
     for (const Blocker &blocker : wanted) {
-        if (kept < before && keyOf(rows()[kept].blocker) == keyOf(blocker)) {
+        if (kept < before && viewOf(rows()[kept].blocker) == viewOf(blocker)) {
             order.push_back(kept++);
         } else {
             order.push_back(before + int(added.size()));

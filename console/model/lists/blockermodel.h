@@ -62,9 +62,11 @@ Q_SIGNALS:
 
 private:
     using Key = std::pair<QString, QString>; ///< kind, id
+    struct Wanted;
 
+    [[nodiscard]] static Wanted wantedOf(const QList<Blocker> &given);
     void removeEnded();
-    void keepOnly(const QList<Blocker> &wanted);
+    void keepOnly(const Wanted &wanted);
     void insertNew(const QList<Blocker> &wanted, qint64 now);
     void appendInOrder(const QList<Blocker> &wanted, qint64 now);
     void updateKept(const QList<Blocker> &wanted);

@@ -2,7 +2,7 @@
 // BlockerModel: what its cells say.
 #include "common/printable.h"
 #include "console/model/lists/blockermodel.h"
-#include "console/model/words/timewords.h"
+#include "console/model/words/wording.h"
 
 #include <QCoreApplication>
 

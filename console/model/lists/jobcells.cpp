@@ -3,7 +3,7 @@
 #include "common/jobs/jobtext.h"
 #include "common/printable.h"
 #include "console/model/lists/jobmodel.h"
-#include "console/model/words/timewords.h"
+#include "console/model/words/wording.h"
 
 #include <QCoreApplication>
 

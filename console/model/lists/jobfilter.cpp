@@ -16,7 +16,7 @@ JobFilter::JobFilter(QObject *parent)
 void JobFilter::setStates(const QSet<JobState> &states)
 {
     m_states = states;
-    invalidateFilter();
+    setFilterFixedString({}); // looks at each row again; invalidateFilter() is retired in Qt 6.13
 }
 
 bool JobFilter::filterAcceptsRow(int row, const QModelIndex &parent) const

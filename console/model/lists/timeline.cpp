@@ -2,7 +2,7 @@
 // Timeline: see the header.
 #include "console/model/lists/timeline.h"
 
-#include "console/model/words/timewords.h"
+#include "console/model/words/wording.h"
 
 #include <algorithm>
 

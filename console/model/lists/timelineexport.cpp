@@ -2,6 +2,8 @@
 // TimelineExport: see the header.
 #include "console/model/lists/timelineexport.h"
 
+#include "common/utc.h"
+
 #include <QDateTime>
 #include <QJsonDocument>
 #include <algorithm>
@@ -14,7 +16,7 @@ namespace {
 
 QString instantOf(const TimelineEntry &entry)
 {
-    return QDateTime::fromMSecsSinceEpoch(entry.at, Qt::UTC).toString(Qt::ISODateWithMs);
+    return utcFromMs(entry.at).toString(Qt::ISODateWithMs);
 }
 
 QByteArray csvOf(const TimelineEntry &entry)

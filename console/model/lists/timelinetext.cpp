@@ -5,7 +5,7 @@
 #include "console/model/instance/condition.h"
 #include "console/model/lists/jobmodel.h"
 #include "console/model/lists/timelineentry.h"
-#include "console/model/words/timewords.h"
+#include "console/model/words/wording.h"
 
 #include <QCoreApplication>
 

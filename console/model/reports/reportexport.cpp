@@ -77,7 +77,7 @@ void addLists(Lines &lines, const StopReport &report)
         lines.addHeading(ReportExport::tr("Last to finish"));
     for (const StopReport::Slow &slow : report.slowest)
         lines.addItem(ReportExport::tr("%1: %2, %3")
-                          .arg(printable(slow.label), endName(slow.outcome), spanText(slow.age)));
+                          .arg(printable(slow.label), endName(slow), spanText(slow.age)));
 }
 
 } // namespace

@@ -120,6 +120,13 @@ QString endName(const QString &wire)
     return printable(wire);
 }
 
+QString endName(const StopReport::Slow &slow)
+{
+    if (slow.outcome == "drained"_L1 && slow.kind != "request"_L1)
+        return ReportText::tr("Ended");
+    return endName(slow.outcome);
+}
+
 QString spanText(milliseconds span)
 {
     const qint64 ms = std::max(span, 0ms).count();

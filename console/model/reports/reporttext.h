@@ -23,6 +23,9 @@ struct ReportTally
 [[nodiscard]] QString phaseName(LifecycleState state);
 /// "Finished" of `drained`, "OK" of `ok`: of requests and of hooks; unknown ones as they are.
 [[nodiscard]] QString endName(const QString &wire);
+/// Of one of the last to finish. A job that drained may have ended or been queued again: the tally
+/// says how many did.
+[[nodiscard]] QString endName(const StopReport::Slow &slow);
 /// "120 ms", "12.3 s", "12 s", "2 min 5 s", "1 h 2 min".
 [[nodiscard]] QString spanText(std::chrono::milliseconds span);
 

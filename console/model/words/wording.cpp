@@ -4,72 +4,101 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <algorithm>
 
 namespace quiesce {
 
-using namespace std::chrono_literals;
-using std::chrono::duration_cast;
-using std::chrono::milliseconds;
+using namespace Qt::StringLiterals;
+using namespace std::chrono;
 
 namespace {
-
-using Days = std::chrono::duration<qint64, std::ratio<86'400>>;
 
 struct Text
 {
     Q_DECLARE_TR_FUNCTIONS(quiesce::Wording)
 };
 
-/// How many whole `Unit` there are in it, taken off.
-template <typename Unit>
-qint64 take(milliseconds &rest)
+constexpr milliseconds kTenthsBelow = seconds(10);
+
+QString secondsText(milliseconds length, int decimals)
 {
-    const auto whole = duration_cast<Unit>(rest);
-    rest -= whole;
-    return whole.count();
+    return Text::tr("%1 s").arg(
+        QLocale().toString(static_cast<double>(length.count()) / 1'000, 'f', decimals));
+}
+
+QString minutesText(milliseconds length)
+{
+    const auto whole = duration_cast<minutes>(length);
+    const auto rest = duration_cast<seconds>(length - whole);
+    return rest == 0s ? Text::tr("%1 min").arg(whole.count())
+                      : Text::tr("%1 min %2 s").arg(whole.count()).arg(rest.count());
+}
+
+QString hoursText(milliseconds length)
+{
+    const auto whole = duration_cast<hours>(length);
+    const auto rest = duration_cast<minutes>(length - whole);
+    return rest == 0min ? Text::tr("%1 h").arg(whole.count())
+                        : Text::tr("%1 h %2 min").arg(whole.count()).arg(rest.count());
+}
+
+QString daysText(milliseconds length)
+{
+    const auto whole = duration_cast<days>(length);
+    const auto rest = duration_cast<hours>(length - whole);
+    return rest == 0h ? Text::tr("%1 d").arg(whole.count())
+                      : Text::tr("%1 d %2 h").arg(whole.count()).arg(rest.count());
 }
 
 } // namespace
 
-QString spanInWords(milliseconds span)
+QString lengthText(milliseconds length)
 {
-    span = std::max(span, 0ms);
-    if (span < 10s && span % 1s >= 50ms)
-        return Text::tr("%1 s").arg(QLocale().toString(double(span.count()) / 1'000, 'f', 1));
-    milliseconds rest = span;
-    const qint64 days = take<Days>(rest);
-    const qint64 hours = take<std::chrono::hours>(rest);
-    const qint64 minutes = take<std::chrono::minutes>(rest);
-    const qint64 seconds = take<std::chrono::seconds>(rest);
-    if (days > 0)
-        return Text::tr("%1 d %2 h").arg(days).arg(hours);
-    if (hours > 0)
-        return Text::tr("%1 h %2 min").arg(hours).arg(minutes);
-    if (minutes > 0)
-        return Text::tr("%1 min %2 s").arg(minutes).arg(seconds);
-    return Text::tr("%1 s").arg(seconds);
+    length = std::max(length, 0ms);
+    const milliseconds tenths = length - length % 100; // rounded down: 9.96 s is not yet 10 s
+    if (length > 0ms && length < 1s)
+        return Text::tr("%1 ms").arg(length.count());
+    if (length < kTenthsBelow)
+        return secondsText(tenths, tenths % 1s == 0ms ? 0 : 1);
+    if (length < 1min)
+        return secondsText(floor<seconds>(length), 0);
+    if (length < 1h)
+        return minutesText(length);
+    return length < days(1) ? hoursText(length) : daysText(length);
 }
 
-QString ageInWords(milliseconds age)
+QString countdownText(milliseconds left)
+{
+    left = std::max(left, 0ms);
+    return left < 1min ? secondsText(left - left % 100, 1) : minutesText(left);
+}
+
+/// Whole seconds, and of longer ages the larger unit: they tick beside each other.
+QString ageText(milliseconds age)
 {
     if (age < 2s)
         return Text::tr("just now");
-    // Whole seconds, and of longer ages the larger unit: they tick beside each other.
-    const milliseconds unit = age < 1min ? milliseconds(1s) : age < 1h ? 1min : milliseconds(1h);
-    if (unit == 1min)
-        return Text::tr("%1 min ago").arg(age / unit);
-    if (unit == 1s)
-        return Text::tr("%1 s ago").arg(age / unit);
-    return age < 24h ? Text::tr("%1 h ago").arg(age / unit)
-                     : Text::tr("%1 d ago").arg(age / Days(1));
+    if (age < 1min)
+        return Text::tr("%1 s ago").arg(age / 1s);
+    if (age < 1h)
+        return Text::tr("%1 min ago").arg(age / 1min);
+    return age < days(1) ? Text::tr("%1 h ago").arg(age / 1h)
+                         : Text::tr("%1 d ago").arg(age / days(1));
 }
 
-QString ageInWords(const QDateTime &at, const QDateTime &now)
+QString ageText(const QDateTime &at, const QDateTime &now)
 {
-    return ageInWords(milliseconds(at.msecsTo(now)));
+    return ageText(milliseconds(at.msecsTo(now)));
 }
 
-QString momentInWords(const QDateTime &at)
+QString timeOfDayText(const QDateTime &at, const QDate &today)
+{
+    const QDateTime local = at.toLocalTime();
+    return QLocale().toString(local,
+                              local.date() == today ? u"HH:mm:ss"_s : u"yyyy-MM-dd HH:mm:ss"_s);
+}
+
+QString momentText(const QDateTime &at)
 {
     if (!at.isValid())
         return {};
@@ -77,7 +106,16 @@ QString momentInWords(const QDateTime &at)
                                    at.toUTC().toString(Qt::ISODate));
 }
 
-QString environmentInWords(Environment environment)
+QString momentTip(const QDateTime &at)
+{
+    if (!at.isValid())
+        return {};
+    const QDateTime local = at.toLocalTime();
+    return local.toString(u"yyyy-MM-dd HH:mm:ss.zzz "_s) + local.timeZoneAbbreviation() + u'\n'
+        + at.toUTC().toString(Qt::ISODateWithMs);
+}
+
+QString environmentName(Environment environment)
 {
     switch (environment) {
     case Environment::None:

@@ -3,8 +3,8 @@
 #include "console/view/actions/instanceactions.h"
 
 #include "console/model/acting/curltext.h"
-#include "console/view/actions/confirmdialog.h"
-#include "console/view/actions/rollingstopdialog.h"
+#include "console/view/actions/dialogs/confirmdialog.h"
+#include "console/view/actions/dialogs/rollingstopdialog.h"
 #include "console/view/actions/verblook.h"
 #include "console/view/look/look.h"
 
@@ -13,12 +13,12 @@
 #include <QEvent>
 #include <QGuiApplication>
 #include <QMenu>
+#include <algorithm>
 #include <array>
 
 namespace quiesce {
 
 using namespace Qt::StringLiterals;
-using namespace std::chrono_literals;
 
 namespace {
 
@@ -40,10 +40,9 @@ InstanceActions::InstanceActions(Operations &operations, QWidget *window)
     addVerb(Verb::Resume, Qt::CTRL | Qt::SHIFT | Qt::Key_R);
     addVerb(Verb::Force, Qt::CTRL | Qt::SHIFT | Qt::Key_F);
     addOthers();
-    m_gather.setSingleShot(true);
-    m_gather.setInterval(kGather);
-    connect(&m_gather, &QTimer::timeout, this, &InstanceActions::refresh);
-    connect(&m_operations, &Operations::pendingChanged, this, &InstanceActions::refreshLater);
+    connect(&m_watch, &InstanceWatch::changed, this, &InstanceActions::refresh);
+    connect(&m_watch, &InstanceWatch::gone, &m_watch, &InstanceWatch::tellLater);
+    connect(&m_operations, &Operations::pendingChanged, &m_watch, &InstanceWatch::tellLater);
     window->installEventFilter(this);
     refreshIcons();
     refresh();
@@ -57,7 +56,7 @@ void InstanceActions::addVerb(Verb verb, const QKeySequence &shortcut)
     m_iconNames.insert(action, iconNameOf(verb));
     m_window->addAction(action);
     connect(action, &QAction::triggered, this,
-            [this, verb] { ask({ .verb = verb, .actor = m_defaults.actor }, selection()); });
+            [this, verb] { ask(requestFor(verb), selection()); });
     QAction *curl = m_curlMenu->addAction(buttonText(verb));
     m_iconNames.insert(curl, iconNameOf(verb));
     connect(curl, &QAction::triggered, this, [this, verb] { copyCurl(verb); });
@@ -89,26 +88,13 @@ void InstanceActions::fill(QMenu *menu) const
 
 void InstanceActions::setSelection(const QList<Instance *> &selection)
 {
-    for (const QPointer<Instance> &instance : std::as_const(m_selection)) {
-        if (instance)
-            instance->disconnect(this);
-    }
+    m_watch.clear();
     m_selection.clear();
     for (Instance *instance : selection) {
         m_selection.append(instance);
-        watch(instance);
+        m_watch.watch(instance);
     }
     refresh();
-}
-
-void InstanceActions::watch(Instance *instance)
-{
-    connect(instance, &Instance::conditionChanged, this, &InstanceActions::refreshLater);
-    connect(instance, &Instance::stopChanged, this, &InstanceActions::refreshLater);
-    connect(instance, &Instance::statsChanged, this, &InstanceActions::refreshLater);
-    connect(instance, &Instance::roleChanged, this, &InstanceActions::refreshLater);
-    connect(instance, &Instance::specChanged, this, &InstanceActions::refreshLater);
-    connect(instance, &QObject::destroyed, this, &InstanceActions::refreshLater);
 }
 
 QList<Instance *> InstanceActions::selection() const
@@ -119,12 +105,6 @@ QList<Instance *> InstanceActions::selection() const
             alive.append(instance);
     }
     return alive;
-}
-
-void InstanceActions::refreshLater()
-{
-    if (!m_gather.isActive())
-        m_gather.start();
 }
 
 void InstanceActions::refresh()
@@ -190,6 +170,14 @@ void InstanceActions::askToCancelJob(Instance *instance, const QString &id)
     ask({ .verb = Verb::CancelJob, .target = id, .actor = m_defaults.actor }, { instance });
 }
 
+CommandRequest InstanceActions::requestFor(Verb verb) const
+{
+    CommandRequest request{ .verb = verb, .actor = m_defaults.actor };
+    if (verb == Verb::Extend)
+        request.by = m_defaults.extension;
+    return request;
+}
+
 void InstanceActions::ask(const CommandRequest &request, const QList<Instance *> &targets)
 {
     if (targets.isEmpty())
@@ -198,9 +186,11 @@ void InstanceActions::ask(const CommandRequest &request, const QList<Instance *>
                                verb = request.verb](const Instance &instance) {
         return operations->permission(instance, verb);
     };
-    auto *dialog = new ConfirmDialog(
-        { .request = request, .reasonNeed = m_defaults.reasonNeed, .permissionOf = permissionOf },
-        targets, m_window);
+    auto *dialog = new ConfirmDialog({ .request = request,
+                                       .reasonNeed = m_defaults.reasonNeed,
+                                       .nameNeed = m_defaults.nameNeed,
+                                       .permissionOf = permissionOf },
+                                     targets, m_window);
     connect(dialog, &ConfirmDialog::confirmed, this,
             [this](const QList<Instance *> &confirmed, const CommandRequest &asked) {
                 for (Instance *instance : confirmed)
@@ -217,6 +207,7 @@ void InstanceActions::roll()
     auto *dialog = new RollingStopDialog(
         { .actor = m_defaults.actor,
           .reasonNeed = m_defaults.reasonNeed,
+          .nameNeed = m_defaults.nameNeed,
           .permissionOf =
               [operations](const Instance &instance) {
                   return operations->permission(instance, Verb::Stop);
@@ -229,11 +220,16 @@ void InstanceActions::roll()
     dialog->show();
 }
 
+bool InstanceActions::isRolling() const
+{
+    const QList<RollingStopDialog *> dialogs = m_window->findChildren<RollingStopDialog *>();
+    return std::any_of(dialogs.begin(), dialogs.end(),
+                       [](const RollingStopDialog *dialog) { return dialog->isRunning(); });
+}
+
 void InstanceActions::copyCurl(Verb verb) const
 {
-    CommandRequest request{ .verb = verb, .actor = m_defaults.actor };
-    if (verb == Verb::Extend)
-        request.by = 10s;
+    const CommandRequest request = requestFor(verb);
     QStringList commands;
     for (const Instance *instance : selection())
         commands.append(curlText(instance->spec(), request));

@@ -3,12 +3,12 @@
 #pragma once
 
 #include "console/model/acting/operations.h"
-#include "console/view/actions/commandform.h"
+#include "console/model/instance/instancewatch.h"
+#include "console/view/actions/dialogs/commandform.h"
 
 #include <QHash>
 #include <QObject>
 #include <QPointer>
-#include <QTimer>
 
 class QAction;
 class QMenu;
@@ -32,6 +32,8 @@ public:
     {
         QString actor;
         ReasonNeed reasonNeed = ReasonNeed::Optional;
+        NameNeed nameNeed = NameNeed::InProduction;
+        std::chrono::milliseconds extension = std::chrono::seconds(30); ///< of Extend
     };
 
     /// Shortcuts work in `window`, which the dialogs belong to.
@@ -50,6 +52,8 @@ public:
     [[nodiscard]] QMenu *curlMenu() const { return m_curlMenu; }
     /// In the order of a menu: verbs, rolling stop, curl, reconnect, with separators.
     void fill(QMenu *menu) const;
+    /// That would end with the window.
+    [[nodiscard]] bool isRolling() const;
 
 public Q_SLOTS:
     void askToCancelRequest(quiesce::Instance *instance, const QString &id);
@@ -62,16 +66,13 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
-    static constexpr std::chrono::milliseconds kGather{ 100 };
-
     void addVerb(Verb verb, const QKeySequence &shortcut);
     void addOthers();
-    void watch(Instance *instance);
-    void refreshLater();
     void refresh();
     void refreshVerb(Verb verb, const QList<Instance *> &selected);
     void refreshIcons();
     void explain(QAction *action, const QString &text) const;
+    [[nodiscard]] CommandRequest requestFor(Verb verb) const;
     void ask(const CommandRequest &request, const QList<Instance *> &targets);
     void roll();
     void copyCurl(Verb verb) const;
@@ -85,7 +86,7 @@ private:
     QAction *m_roll;
     QAction *m_reconnect;
     QMenu *m_curlMenu;
-    QTimer m_gather;
+    InstanceWatch m_watch;
 };
 
 } // namespace quiesce

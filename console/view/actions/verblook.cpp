@@ -174,7 +174,7 @@ QString plainToolTip(const QString &text)
 
 QString environmentText(Environment environment)
 {
-    return environment == Environment::None ? Text::tr("Not set") : environmentInWords(environment);
+    return environment == Environment::None ? Text::tr("Not set") : environmentName(environment);
 }
 
 Tone toneOf(Environment environment)

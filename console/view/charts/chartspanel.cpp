@@ -48,18 +48,18 @@ QString windowText(minutes window)
 ChartsPanel::ChartsPanel(QWidget *parent)
     : QWidget(parent)
     , m_windows(new QButtonGroup(this))
+    , m_scroll(new QScrollArea(this))
     , m_body(new QWidget)
     , m_grid(new QGridLayout(m_body))
 {
-    auto *scroll = new QScrollArea(this);
-    scroll->setWidget(m_body);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->setWidget(m_body);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
     m_grid->setContentsMargins(0, 0, 0, 0);
     auto *layout = new QVBoxLayout(this);
     layout->addWidget(makeWindowChoice());
-    layout->addWidget(scroll, 1);
+    layout->addWidget(m_scroll, 1);
     addCharts();
     m_redraw.setSingleShot(true);
     connect(&m_redraw, &QTimer::timeout, this, &ChartsPanel::redraw);
@@ -123,6 +123,7 @@ void ChartsPanel::arrange()
     if (columns == m_columns)
         return;
     m_columns = columns;
+    m_scroll->setMinimumHeight(m_charts.first()->minimumSizeHint().height());
     m_grid->setHorizontalSpacing(2 * em);
     m_grid->setVerticalSpacing(fontMetrics().height() / 2);
     for (qsizetype i = 0; i < m_charts.size(); ++i) {

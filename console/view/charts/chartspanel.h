@@ -16,7 +16,7 @@ class QGridLayout;
 namespace quiesce {
 
 /// All four share the time that is shown and the cursor. Beside each other where there is room for
-/// it, else below each other.
+/// it, else below each other; they scroll where not all fit, of which one is always seen.
 ///
 /// Thread:  event loop.
 /// Limits:  draws when the history has grown, at most each kRedrawInterval, and only while visible;
@@ -60,6 +60,7 @@ private:
     QPointer<Instance> m_instance;
     std::chrono::minutes m_window{ 5 };
     QButtonGroup *m_windows;
+    QScrollArea *m_scroll;
     QWidget *m_body;
     QGridLayout *m_grid;
     QList<LiveChart *> m_charts;

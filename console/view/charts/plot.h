@@ -6,6 +6,7 @@
 
 #define signals Q_SIGNALS
 #define slots Q_SLOTS
+// NOLINTNEXTLINE(bugprone-macro-parentheses): a declaration cannot have them
 #define foreach(declaration, container) for (declaration : container)
 #include <qcustomplot.h>
 #undef foreach

@@ -4,17 +4,18 @@
 
 #include "console/model/instance/instancemodels.h"
 #include "console/model/instance/linktext.h"
-#include "console/view/detail/blockerview.h"
 #include "console/view/detail/dimming.h"
-#include "console/view/detail/jobview.h"
-#include "console/view/detail/lifecyclestepper.h"
+#include "console/view/detail/lists/jobview.h"
+#include "console/view/detail/lists/timelineview.h"
 #include "console/view/detail/overviewheader.h"
-#include "console/view/detail/stopbanner.h"
-#include "console/view/detail/timelineview.h"
+#include "console/view/detail/overviewpanes.h"
+#include "console/view/detail/stop/blockerview.h"
+#include "console/view/detail/stop/lifecyclestepper.h"
+#include "console/view/detail/stop/stopbanner.h"
 
 #include <QEvent>
 #include <QLabel>
-#include <QSplitter>
+#include <QScrollArea>
 #include <QStackedWidget>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -31,6 +32,17 @@ QLabel *placeholder(QWidget *parent)
     return label;
 }
 
+/// For large fonts on small screens: a page that is higher than its room makes no window larger.
+QScrollArea *scrolling(QWidget *page, QWidget *parent)
+{
+    auto *scroll = new QScrollArea(parent);
+    scroll->setWidget(page);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    return scroll;
+}
+
 } // namespace
 
 InstancePage::InstancePage(QWidget *parent)
@@ -41,7 +53,7 @@ InstancePage::InstancePage(QWidget *parent)
     , m_header(new OverviewHeader(m_page))
     , m_stepper(new LifecycleStepper(m_page))
     , m_banner(new StopBanner(m_page))
-    , m_panes(new QSplitter(Qt::Vertical, m_page))
+    , m_panes(new OverviewPanes(m_page))
     , m_blockers(new BlockerView(m_page))
     , m_jobs(new JobView(m_page))
     , m_timeline(new TimelineView(m_page))
@@ -59,9 +71,8 @@ InstancePage::~InstancePage()
 
 QWidget *InstancePage::makeOverview()
 {
-    auto *overview = new QWidget(m_tabs);
+    auto *overview = new QWidget;
     m_panes->addWidget(m_blockers);
-    m_panes->setChildrenCollapsible(false);
     auto *rows = new QVBoxLayout(overview);
     rows->addWidget(m_stepper);
     rows->addWidget(m_banner);
@@ -72,8 +83,8 @@ QWidget *InstancePage::makeOverview()
 
 void InstancePage::makeTabs()
 {
-    m_tabs->addTab(makeOverview(), tr("&Overview"));
-    m_tabs->addTab(m_jobs, tr("&Jobs"));
+    m_tabs->addTab(scrolling(makeOverview(), m_tabs), tr("&Overview"));
+    m_tabs->addTab(scrolling(m_jobs, m_tabs), tr("&Jobs"));
     m_tabs->addTab(m_timeline, tr("T&imeline"));
     m_tabs->setDocumentMode(true);
     auto *rows = new QVBoxLayout(m_page);
@@ -104,7 +115,6 @@ void InstancePage::wireViews()
 void InstancePage::hostCharts(QWidget *panel)
 {
     m_panes->addWidget(panel);
-    m_panes->setStretchFactor(m_panes->indexOf(panel), 1);
 }
 
 void InstancePage::hostReports(QWidget *panel)
@@ -193,7 +203,7 @@ void InstancePage::showAge()
     for (QWidget *view : { static_cast<QWidget *>(m_stepper), static_cast<QWidget *>(m_banner),
                            static_cast<QWidget *>(m_blockers), static_cast<QWidget *>(m_jobs) })
         isOld(m_instance->link()) ? dim(view) : undim(view);
-    m_blockers->setVisible(m_instance->stop() && link != LinkState::Stopped);
+    m_panes->setFirstShown(m_instance->stop() && link != LinkState::Stopped);
     refreshSteps();
     const bool isLive = link == LinkState::Live;
     if (isLive && !std::exchange(m_wasLive, isLive))
@@ -203,8 +213,23 @@ void InstancePage::showAge()
 
 void InstancePage::refreshJobsIfShown()
 {
-    if (m_instance && m_tabs->currentWidget() == m_jobs)
+    if (m_instance && m_tabs->currentWidget()->isAncestorOf(m_jobs))
         m_jobs->refresh();
+}
+
+QByteArray InstancePage::saveLayout() const
+{
+    return m_panes->saveShares();
+}
+
+bool InstancePage::restoreLayout(const QByteArray &layout)
+{
+    return m_panes->restoreShares(layout);
+}
+
+void InstancePage::resetLayout()
+{
+    m_panes->resetShares();
 }
 
 void InstancePage::changeEvent(QEvent *event)

@@ -11,7 +11,6 @@
 #include <QWidget>
 #include <functional>
 
-class QSplitter;
 class QStackedWidget;
 class QTabWidget;
 
@@ -21,6 +20,7 @@ class BlockerView;
 class JobView;
 class LifecycleStepper;
 class OverviewHeader;
+class OverviewPanes;
 class StopBanner;
 class TimelineView;
 
@@ -53,6 +53,11 @@ public:
         hostReports(panel);
         follow([panel](Instance *instance) { panel->setInstance(instance); });
     }
+
+    /// Where handles were put, for another run. An empty or a foreign one changes nothing.
+    [[nodiscard]] QByteArray saveLayout() const;
+    bool restoreLayout(const QByteArray &layout);
+    void resetLayout();
 
 Q_SIGNALS:
     /// `what`: the request or the job, for people.
@@ -92,7 +97,7 @@ private:
     OverviewHeader *m_header;
     LifecycleStepper *m_stepper;
     StopBanner *m_banner;
-    QSplitter *m_panes;
+    OverviewPanes *m_panes;
     BlockerView *m_blockers;
     JobView *m_jobs;
     TimelineView *m_timeline;

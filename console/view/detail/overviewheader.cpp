@@ -4,7 +4,6 @@
 
 #include "common/printable.h"
 #include "console/model/instance/linktext.h"
-#include "console/model/words/timewords.h"
 #include "console/model/words/wording.h"
 #include "console/view/detail/chip.h"
 #include "console/view/detail/dimming.h"
@@ -171,7 +170,7 @@ void OverviewHeader::showIdentity()
     m_name->setToolTip(m_instance->spec().adminUrl.toDisplayString(QUrl::RemoveUserInfo));
     const Environment environment = m_instance->spec().environment;
     m_environment->setVisible(environment != Environment::None);
-    m_environment->setContent(environmentInWords(environment), toneOf(environment));
+    m_environment->setContent(environmentName(environment), toneOf(environment));
     const Condition condition = m_instance->condition();
     m_condition->setContent(conditionText(condition), quiesce::toneOf(condition),
                             conditionIcon(condition, palette()));

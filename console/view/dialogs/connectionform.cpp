@@ -59,7 +59,7 @@ void ConnectionForm::addFields()
     for (const Environment environment : { Environment::None, Environment::Development,
                                            Environment::Staging, Environment::Production })
         m_environment->addItem(environment == Environment::None ? tr("Not said")
-                                                                : environmentInWords(environment),
+                                                                : environmentName(environment),
                                int(environment));
     addField(tr("&Address:"), m_address, Field::Url);
     addField(tr("&Name:"), m_name, Field::Name);

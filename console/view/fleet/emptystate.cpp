@@ -8,8 +8,16 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace quiesce {
+
+namespace {
+
+constexpr int kLinesForMark = 13; ///< that all of it takes
+constexpr int kLinesForWords = 8; ///< that all but the icon takes
+
+} // namespace
 
 EmptyState::EmptyState(const QString &iconName, QWidget *parent)
     : QWidget(parent)
@@ -44,7 +52,7 @@ void EmptyState::setTitle(const QString &title)
 void EmptyState::setWords(const QString &words)
 {
     m_words->setText(words);
-    m_words->setVisible(!words.isEmpty());
+    fit();
 }
 
 QPushButton *EmptyState::addButton(const QString &text, const QString &iconName)
@@ -61,6 +69,20 @@ void EmptyState::changeEvent(QEvent *event)
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
         draw();
+}
+
+void EmptyState::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fit();
+}
+
+/// What says least goes first.
+void EmptyState::fit()
+{
+    const int lines = height() / std::max(fontMetrics().height(), 1);
+    m_mark->setVisible(lines >= kLinesForMark);
+    m_words->setVisible(lines >= kLinesForWords && !m_words->text().isEmpty());
 }
 
 void EmptyState::draw()

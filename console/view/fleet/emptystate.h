@@ -10,7 +10,8 @@ class QHBoxLayout;
 
 namespace quiesce {
 
-/// An icon, a title, a few words, and buttons below. Follows the palette and the font.
+/// An icon, a title, a few words, and buttons below; where it is low only the title and the
+/// buttons. Follows the palette and the font.
 class EmptyState final : public QWidget
 {
     Q_OBJECT
@@ -24,10 +25,12 @@ public:
     QPushButton *addButton(const QString &text, const QString &iconName);
 
 protected:
+    void resizeEvent(QResizeEvent *event) override;
     void changeEvent(QEvent *event) override;
 
 private:
     void draw();
+    void fit();
 
     QString m_iconName;
     QLabel *m_mark;

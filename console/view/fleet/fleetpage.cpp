@@ -49,6 +49,8 @@ FleetPage::FleetPage(FleetModel *fleet, QWidget *parent)
     m_stack->addWidget(m_table);
     m_stack->addWidget(makeFirstStart());
     m_stack->addWidget(makeNoMatch());
+    for (const int page : { FirstStart, NoMatch }) // neither keeps the list from being low
+        m_stack->widget(page)->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);
 
     connect(m_table, &FleetTable::chosenChanged, this, &FleetPage::instanceActivated);
     connect(m_table, &FleetTable::selectionChangedTo, this, &FleetPage::selectionChanged);
@@ -61,6 +63,12 @@ FleetPage::FleetPage(FleetModel *fleet, QWidget *parent)
     setUpMenu();
     drawIcons();
     showWhatThereIs();
+}
+
+/// The list first: it tells the filter, a member, when it is hidden.
+FleetPage::~FleetPage()
+{
+    delete m_table;
 }
 
 QWidget *FleetPage::makeTop()
@@ -171,6 +179,11 @@ void FleetPage::clearFilter()
     m_filter.setGroups({});
     m_search->clear();
     showWhatThereIs();
+}
+
+int FleetPage::heightForRows() const
+{
+    return m_top->sizeHint().height() + m_table->heightFor(m_fleet->rowCount());
 }
 
 QByteArray FleetPage::saveHeader() const

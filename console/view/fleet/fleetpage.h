@@ -27,6 +27,7 @@ class FleetPage final : public QWidget
 
 public:
     explicit FleetPage(FleetModel *fleet, QWidget *parent = nullptr);
+    ~FleetPage() override;
 
     [[nodiscard]] Instance *chosen() const;
     void choose(Instance *instance);
@@ -36,6 +37,8 @@ public:
     void addRowActions(const QList<QAction *> &actions);
     void focusSearch();
 
+    /// For all of the fleet to be seen, whatever is searched for.
+    [[nodiscard]] int heightForRows() const;
     [[nodiscard]] QByteArray saveHeader() const;
     bool restoreHeader(const QByteArray &state);
     void resetHeader();

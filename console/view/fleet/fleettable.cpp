@@ -11,6 +11,7 @@
 #include <QIODevice>
 #include <QMenu>
 #include <QScopedValueRollback>
+#include <QScrollBar>
 
 namespace quiesce {
 
@@ -156,6 +157,20 @@ QString FleetTable::selectedText() const
         rows.append(cells.join(u'\t'));
     }
     return rows.join(u'\n');
+}
+
+int FleetTable::heightFor(int rows) const
+{
+    // As a CellDelegate has it, where a filter leaves none.
+    const int row = std::max(sizeHintForRow(0), fontMetrics().height() * 7 / 4);
+    const bool isWide = header()->length() > width();
+    return header()->sizeHint().height() + rows * row + 2 * frameWidth()
+        + (isWide ? horizontalScrollBar()->sizeHint().height() : 0);
+}
+
+QSize FleetTable::minimumSizeHint() const
+{
+    return { QTreeView::minimumSizeHint().width(), heightFor(1) };
 }
 
 QByteArray FleetTable::saveHeader() const

@@ -29,6 +29,10 @@ public:
     /// The selected rows as shown, tabs between the columns.
     [[nodiscard]] QString selectedText() const;
 
+    /// Of the header, so many rows and what else is there.
+    [[nodiscard]] int heightFor(int rows) const;
+    [[nodiscard]] QSize minimumSizeHint() const override; ///< one row
+
     [[nodiscard]] QByteArray saveHeader() const;
     /// False, and nothing has changed, when it is not one of saveHeader().
     bool restoreHeader(const QByteArray &state);

@@ -86,12 +86,19 @@ QString shapeOf(Condition condition)
     return {};
 }
 
-QPixmap drawn(QSvgRenderer &svg, int size, const QColor &color)
+QPixmap drawn(QSvgRenderer &svg, int size)
 {
     QPixmap pixmap(size, size);
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
     svg.render(&painter);
+    return pixmap;
+}
+
+QPixmap drawn(QSvgRenderer &svg, int size, const QColor &color)
+{
+    QPixmap pixmap = drawn(svg, size);
+    QPainter painter(&pixmap);
     painter.setCompositionMode(QPainter::CompositionMode_SourceIn);
     painter.fillRect(pixmap.rect(), color);
     return pixmap;
@@ -155,7 +162,11 @@ QIcon icon(const QString &name, const QPalette &palette)
 QIcon applicationIcon()
 {
     initIcons();
-    return QIcon(u":/icons/quiesce-console.svg"_s);
+    QIcon icon;
+    QSvgRenderer svg(u":/icons/quiesce-console.svg"_s);
+    for (const int size : { 16, 20, 22, 24, 32, 48, 64, 128, 256 })
+        icon.addPixmap(drawn(svg, size));
+    return icon;
 }
 
 QIcon conditionIcon(Condition condition, const QPalette &palette)

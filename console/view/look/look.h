@@ -28,7 +28,8 @@ namespace quiesce {
 [[nodiscard]] QIcon tintedIcon(const QString &name, const QColor &color);
 /// The same in the palette's text colour, and its disabled one.
 [[nodiscard]] QIcon icon(const QString &name, const QPalette &palette);
-/// The program's own, in its own colours.
+/// The program's own, in its own colours. Drawn, as the others are: what reads SVG for a QIcon is a
+/// plugin, which Debian 13 has in a package of its own.
 [[nodiscard]] QIcon applicationIcon();
 /// Of another shape for each condition's kind, so that colour is never all that tells them apart.
 [[nodiscard]] QIcon conditionIcon(Condition condition, const QPalette &palette);

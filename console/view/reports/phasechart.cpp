@@ -138,7 +138,9 @@ QRectF PhaseChart::barOf(qsizetype index, const QList<Segment> &phases) const
     const Segment &phase = phases[row.phase];
     double left = phase.x;
     double right = phase.end();
-    if (row.kind != PhaseRow::Kind::Phase && phase.width > least) {
+    // A hook's phase may be too short to tell its hooks apart.
+    const bool isPart = row.kind == PhaseRow::Kind::Hook && phase.width > least;
+    if (isPart || row.kind == PhaseRow::Kind::Slow) {
         const double earliest = row.kind == PhaseRow::Kind::Hook ? phase.x : plotRect().left();
         left = std::max(xOf(row.begin, phases), earliest);
         right = std::clamp(xOf(row.end, phases), phase.x, phase.end());
@@ -156,8 +158,11 @@ QString PhaseChart::toolTipAt(const QPoint &position) const
         return {};
     const PhaseRow &hit = m_rows[row];
     const QString text = tr("%1: %2").arg(hit.label, hit.note);
-    return hit.begin < 0ms ? tr("%1. It began %2 before the stop.").arg(text, spanText(-hit.begin))
-                           : text;
+    if (!hit.isPlaced)
+        return tr("%1. The report does not say when it ended.").arg(text);
+    if (hit.begin < 0ms)
+        return tr("%1. It began %2 before the stop.").arg(text, spanText(-hit.begin));
+    return text;
 }
 
 bool PhaseChart::event(QEvent *event)

@@ -11,8 +11,8 @@ namespace quiesce {
 
 /// A row for each phase, each of the slowest and each hook, with labels at the left, times and ends
 /// at the right and an axis of time below. A bar that began before the stop has a point at its left
-/// end. What was cut has a pattern as well as a colour. The accessible description says the same in
-/// words.
+/// end; one of which the report does not say when it ended has none. What was cut has a pattern as
+/// well as a colour. The accessible description says the same in words.
 ///
 /// Limits:  those of phaseRows(), and kMaxPhases phases.
 class PhaseChart final : public QWidget

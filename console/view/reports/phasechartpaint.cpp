@@ -118,7 +118,8 @@ void PhaseChart::paintRow(QPainter &painter, qsizetype index, const QList<Segmen
     painter.setFont(words);
     painter.setPen(palette().color(QPalette::WindowText));
     const int space = fontMetrics().averageCharWidth();
-    const QRect place(0, rowRect(index).top(), labelWidth() - space, rowHeight());
+    const int room = row.kind == Kind::Heading ? width() : labelWidth(); // nothing is beside it
+    const QRect place(0, rowRect(index).top(), room - space, rowHeight());
     painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter,
                      QFontMetrics(words).elidedText(row.label, Qt::ElideMiddle, place.width()));
     painter.setFont(font());
@@ -128,7 +129,8 @@ void PhaseChart::paintRow(QPainter &painter, qsizetype index, const QList<Segmen
     painter.drawText(QRect(end, place.top(), width() - end, rowHeight()),
                      Qt::AlignLeft | Qt::AlignVCenter,
                      fontMetrics().elidedText(row.note, Qt::ElideRight, width() - end));
-    paintBar(painter, row, barOf(index, phases));
+    if (row.isPlaced)
+        paintBar(painter, row, barOf(index, phases));
 }
 
 void PhaseChart::paintBar(QPainter &painter, const PhaseRow &row, const QRectF &bar) const

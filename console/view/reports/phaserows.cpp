@@ -7,6 +7,7 @@
 
 #include <QCoreApplication>
 #include <algorithm>
+#include <optional>
 
 namespace quiesce {
 
@@ -54,6 +55,7 @@ QList<PhaseRow> phasesOf(const StopReport &report)
                       .begin = begin,
                       .end = end,
                       .phase = rows.size(),
+                      .isPlaced = true,
                       .mark = Mark::Plain });
         begin = end;
     }
@@ -68,15 +70,46 @@ PhaseRow heading(const QString &label)
     return row;
 }
 
-PhaseRow rowOf(const StopReport::Slow &slow, const PhaseRow &drain)
+/// Where a moment lies in the report: the phases' lengths are of a clock that nobody sets, so only
+/// the time since its phase began is taken from the wall.
+struct Place
 {
-    return { .kind = Kind::Slow,
-             .label = printable(slow.label.isEmpty() ? slow.id : slow.label),
-             .note = PhaseRows::tr("%1, %2").arg(spanText(slow.age), endName(slow.outcome)),
-             .begin = drain.end - slow.age,
-             .end = drain.end,
-             .phase = drain.phase,
-             .mark = markOf(slow.outcome) };
+    qsizetype phase = 0;
+    milliseconds at{ 0 };
+};
+
+std::optional<Place> placeOf(const QDateTime &moment, const StopReport &report)
+{
+    if (!moment.isValid())
+        return std::nullopt;
+    std::optional<Place> place;
+    milliseconds begin{ 0 };
+    for (qsizetype i = 0; i < report.phases.size(); ++i) {
+        const StopReport::Phase &phase = report.phases[i];
+        // The end of a phase is its own and not the next one's.
+        if (phase.startedAt.isValid() && (!place || phase.startedAt < moment)) {
+            const milliseconds since(phase.startedAt.msecsTo(moment));
+            place = { .phase = i, .at = begin + std::clamp(since, 0ms, phase.duration) };
+        }
+        begin += phase.duration;
+    }
+    return place;
+}
+
+PhaseRow rowOf(const StopReport::Slow &slow, const std::optional<Place> &end)
+{
+    PhaseRow row;
+    row.kind = Kind::Slow;
+    row.label = printable(slow.label.isEmpty() ? slow.id : slow.label);
+    row.note = PhaseRows::tr("%1, %2").arg(spanText(slow.age), endName(slow));
+    row.mark = markOf(slow.outcome);
+    row.isPlaced = end.has_value();
+    if (end) {
+        row.begin = end->at - slow.age;
+        row.end = end->at;
+        row.phase = end->phase;
+    }
+    return row;
 }
 
 PhaseRow rowOf(const StopReport::Hook &hook, const PhaseRow &stopping, milliseconds begin)
@@ -87,7 +120,24 @@ PhaseRow rowOf(const StopReport::Hook &hook, const PhaseRow &stopping, milliseco
              .begin = std::min(begin, stopping.end),
              .end = std::min(begin + hook.duration, stopping.end),
              .phase = stopping.phase,
+             .isPlaced = true,
              .mark = markOf(hook.result) };
+}
+
+QList<PhaseRow> slowRows(const StopReport &report)
+{
+    QList<PhaseRow> rows;
+    bool areAllPlaced = true;
+    for (const StopReport::Slow &slow : report.slowest.mid(0, StopReport::kSlowestKept)) {
+        rows << rowOf(slow, placeOf(slow.endedAt, report));
+        areAllPlaced = areAllPlaced && rows.back().isPlaced;
+    }
+    if (!rows.isEmpty())
+        rows.prepend(heading(
+            areAllPlaced
+                ? PhaseRows::tr("Last to finish")
+                : PhaseRows::tr("Last to finish (without a bar: the report does not say when)")));
+    return rows;
 }
 
 } // namespace
@@ -97,12 +147,8 @@ QList<PhaseRow> phaseRows(const StopReport &report)
     QList<PhaseRow> rows = phasesOf(report);
     if (rows.isEmpty())
         return rows;
-    const PhaseRow drain = rows[phaseNamed(rows, phaseName(LifecycleState::Draining))];
     const PhaseRow stopping = rows[phaseNamed(rows, phaseName(LifecycleState::Stopping))];
-    if (!report.slowest.isEmpty())
-        rows << heading(PhaseRows::tr("Last to finish"));
-    for (const StopReport::Slow &slow : report.slowest.mid(0, StopReport::kSlowestKept))
-        rows << rowOf(slow, drain);
+    rows << slowRows(report);
     if (!report.hooks.isEmpty())
         rows << heading(PhaseRows::tr("Hooks"));
     milliseconds begin = stopping.begin;

@@ -26,7 +26,8 @@ struct PhaseRow
     QString note; ///< beside the bar
     std::chrono::milliseconds begin{ 0 }; ///< since the stop was asked for; below zero: before it
     std::chrono::milliseconds end{ 0 };
-    qsizetype phase = 0; ///< the index of the phase it is drawn within
+    qsizetype phase = 0; ///< the index of the phase it ends in
+    bool isPlaced = true; ///< false: how long is known, but not when
     Mark mark = Mark::Plain;
 };
 
@@ -34,8 +35,9 @@ struct PhaseRow
 inline constexpr qsizetype kMaxHookRows = 20;
 
 /// The phases first, then the slowest, then the hooks, each of these with a heading; none when the
-/// report names no phase. The slowest end with the drain, since a report does not say when they
-/// did; hooks run one after the other from the begin of the last phase on.
+/// report names no phase. A slow one of which the report does not say when it ended, as those of
+/// before did not, is not placed; hooks run one after the other from the begin of the last phase
+/// on.
 [[nodiscard]] QList<PhaseRow> phaseRows(const StopReport &report);
 
 } // namespace quiesce

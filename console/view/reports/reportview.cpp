@@ -220,7 +220,7 @@ void ReportView::showSlowest()
     QList<QStringList> rows;
     for (const StopReport::Slow &slow : std::as_const(m_report.slowest))
         rows << QStringList{ printable(slow.label.isEmpty() ? slow.id : slow.label),
-                             printable(slow.kind), endName(slow.outcome), spanText(slow.age) };
+                             printable(slow.kind), endName(slow), spanText(slow.age) };
     m_slowest->setFacts({ tr("Last to finish"), tr("Kind"), tr("Ended"), tr("Age") }, rows);
     m_slowest->setHidden(rows.isEmpty());
 }

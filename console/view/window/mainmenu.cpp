@@ -82,6 +82,9 @@ void MainMenu::addTheme(QMenu *menu, Theme theme, const QString &text)
 void MainMenu::fillHelp(QMenu *menu)
 {
     shortcuts = add(menu, tr("&Keyboard shortcuts"), u"help"_s, QKeySequence::HelpContents);
+    diagnostics = add(menu, tr("&Copy diagnostics"), u"copy"_s);
+    diagnostics->setStatusTip(
+        tr("What to put into a report of a fault: versions, settings and connections, no secret"));
     about = add(menu, tr("&About Quiesce"), {});
 }
 

@@ -34,6 +34,7 @@ public:
     QAction *wallboard = nullptr; ///< checkable
     QAction *resetLayout = nullptr;
     QAction *shortcuts = nullptr;
+    QAction *diagnostics = nullptr;
     QAction *about = nullptr;
     QMenu *instance = nullptr;
 

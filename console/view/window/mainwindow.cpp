@@ -63,6 +63,7 @@ void MainWindow::setUpDetail()
     m_splitter->addWidget(m_fleetPage);
     m_splitter->addWidget(m_detail);
     m_splitter->setChildrenCollapsible(false);
+    connect(m_splitter, &QSplitter::splitterMoved, this, [this] { m_isShareChosen = true; });
     setCentralWidget(m_splitter);
 }
 
@@ -103,14 +104,13 @@ void MainWindow::connectMenu()
     tell(m_menu->preferences, &MainWindow::preferencesWanted);
     tell(m_menu->quit, &MainWindow::quitWanted);
     tell(m_menu->shortcuts, &MainWindow::shortcutsWanted);
+    tell(m_menu->diagnostics, &MainWindow::diagnosticsWanted);
     tell(m_menu->about, &MainWindow::aboutWanted);
     connect(m_menu, &MainMenu::themeChosen, this, &MainWindow::themeChosen);
     connect(m_menu->search, &QAction::triggered, m_fleetPage, &FleetPage::focusSearch);
     connect(m_menu->resetLayout, &QAction::triggered, this, &MainWindow::resetLayout);
     connect(m_menu->wallboard, &QAction::toggled, this, &MainWindow::setWallboard);
-    connect(m_menu->detailBeside, &QAction::toggled, this, [this](bool isBeside) {
-        m_splitter->setOrientation(isBeside ? Qt::Horizontal : Qt::Vertical);
-    });
+    connect(m_menu->detailBeside, &QAction::toggled, this, &MainWindow::setBeside);
     addActions(m_menu->actions());
 }
 
@@ -165,9 +165,15 @@ void MainWindow::closeForGood()
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    event->setAccepted(m_isClosing);
     if (!m_isClosing)
         Q_EMIT closeWanted();
+    event->setAccepted(m_isClosing); // whoever heard it may have said so
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    shareHeight();
 }
 
 void MainWindow::changeEvent(QEvent *event)
@@ -175,6 +181,8 @@ void MainWindow::changeEvent(QEvent *event)
     QMainWindow::changeEvent(event);
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
         drawIcons();
+    if (event->type() == QEvent::FontChange)
+        shareHeight();
 }
 
 void MainWindow::drawIcons()

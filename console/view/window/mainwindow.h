@@ -60,13 +60,16 @@ Q_SIGNALS:
     void demoWanted();
     void preferencesWanted();
     void shortcutsWanted();
+    void diagnosticsWanted();
     void aboutWanted();
     void themeChosen(quiesce::Theme theme);
     void quitWanted();
     void closeWanted();
+    void layoutReset(); ///< for what is on its pages
 
 protected:
     void closeEvent(QCloseEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     void changeEvent(QEvent *event) override;
 
 private:
@@ -78,6 +81,8 @@ private:
     void showTitle();
     void showSummary();
     void showDetail();
+    void setBeside(bool isBeside);
+    void shareHeight();
     void drawIcons();
 
     FleetModel *m_fleet;
@@ -90,6 +95,7 @@ private:
     MainMenu *m_menu;
     StatusLine *m_status;
     QPointer<Instance> m_shown;
+    bool m_isShareChosen = false; ///< the splitter was moved: it stays where it is
     bool m_isClosing = false;
 };
 

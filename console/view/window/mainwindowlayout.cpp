@@ -11,13 +11,16 @@
 #include <QSplitter>
 #include <QStatusBar>
 #include <QToolBar>
+#include <algorithm>
 
 namespace quiesce {
 
 namespace {
 
 /// Changes when what is written does: an older layout is not read then.
-constexpr quint32 kLayoutVersion = 0x514c0001;
+constexpr quint32 kLayoutVersion = 0x514c0002;
+constexpr int kListShare = 2; ///< of kShares, that the list has of the window, at most
+constexpr int kShares = 5;
 constexpr qsizetype kMaxLayoutBytes = 64 * 1'024;
 
 } // namespace
@@ -27,7 +30,7 @@ QByteArray MainWindow::saveLayout() const
     QByteArray layout;
     QDataStream stream(&layout, QIODevice::WriteOnly);
     stream << kLayoutVersion << saveGeometry() << saveState(kLayoutVersion & 0xffff)
-           << m_menu->detailBeside->isChecked() << m_splitter->saveState()
+           << m_menu->detailBeside->isChecked() << m_isShareChosen << m_splitter->saveState()
            << m_fleetPage->saveHeader();
     return layout;
 }
@@ -40,19 +43,21 @@ bool MainWindow::restoreLayout(const QByteArray &layout)
     QByteArray geometry;
     QByteArray state;
     bool isBeside = false;
+    bool isShareChosen = false;
     QByteArray splitter;
     QByteArray header;
     QDataStream stream(layout);
     stream >> version;
     if (stream.status() != QDataStream::Ok || version != kLayoutVersion)
         return false;
-    stream >> geometry >> state >> isBeside >> splitter >> header;
+    stream >> geometry >> state >> isBeside >> isShareChosen >> splitter >> header;
     if (stream.status() != QDataStream::Ok)
         return false;
     restoreGeometry(geometry);
     restoreState(state, kLayoutVersion & 0xffff);
     m_menu->detailBeside->setChecked(isBeside);
     m_splitter->restoreState(splitter);
+    m_isShareChosen = isShareChosen;
     m_fleetPage->restoreHeader(header);
     return true;
 }
@@ -65,13 +70,35 @@ void MainWindow::resetLayout()
     m_menu->detailBeside->setChecked(false);
     m_fleetPage->resetHeader();
     resize(fontMetrics().averageCharWidth() * kColumns, fontMetrics().height() * kLines);
-    m_splitter->setSizes({ height() * 2, height() * 3 });
+    setBeside(false);
+    Q_EMIT layoutReset();
+}
+
+void MainWindow::setBeside(bool isBeside)
+{
+    m_isShareChosen = false;
+    m_splitter->setOrientation(isBeside ? Qt::Horizontal : Qt::Vertical);
+    if (isBeside)
+        m_splitter->setSizes({ width() * kListShare, width() * (kShares - kListShare) });
+    shareHeight();
+}
+
+/// The list has what its rows need, so that a few of them leave the room to what is below; but no
+/// more than its share, and what an operator chose if anything.
+void MainWindow::shareHeight()
+{
+    if (m_isShareChosen || m_detail->isHidden() || m_splitter->orientation() == Qt::Horizontal)
+        return;
+    const int whole = m_splitter->height() - m_splitter->handleWidth();
+    const int list = std::min(m_fleetPage->heightForRows(), whole * kListShare / kShares);
+    m_splitter->setSizes({ list, whole - list });
 }
 
 void MainWindow::showDetail()
 {
     // Beside an empty list there is nothing to choose.
     m_detail->setVisible(!m_menu->wallboard->isChecked() && m_fleet->rowCount() > 0);
+    shareHeight();
 }
 
 void MainWindow::setWallboard(bool isWallboard)

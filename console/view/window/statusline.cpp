@@ -32,7 +32,7 @@ void StatusLine::showTime()
 {
     const QDateTime now = QDateTime::currentDateTime();
     m_time->setText(QLocale().toString(now.time(), QLocale::ShortFormat));
-    m_time->setToolTip(momentInWords(now));
+    m_time->setToolTip(momentText(now));
 }
 
 void StatusLine::showEvent(QShowEvent *event)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // hello: a service of one's own in some thirty lines. It answers, counts in the background, does
 // jobs that outlive it, and on SIGTERM or Ctrl-C finishes every request before it says goodbye.
-#include "service/program.h"
-
 #include <QTextStream>
+#include <QThread>
+#include <Quiesce/Program>
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
 
 namespace {
 

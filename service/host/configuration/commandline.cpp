@@ -23,17 +23,24 @@ const QList<std::pair<QString, Request>> &requests()
         { u"version"_s, Request::Version },
         { u"print-settings-table"_s, Request::PrintSettingsTable },
         { u"print-example-config"_s, Request::PrintExampleConfig },
+        { u"print-manual-options"_s, Request::PrintManualOptions },
+        { u"print-manual-settings"_s, Request::PrintManualSettings },
         { u"print-config"_s, Request::PrintConfig },
         { u"check-config"_s, Request::CheckConfig },
+        { u"probe"_s, Request::Probe },
     };
     return all;
 }
+
+const QStringList kProbes{ u"livez"_s, u"readyz"_s, u"startupz"_s };
 
 void addOptions(QCommandLineParser &parser)
 {
     parser.addOption({ { u"h"_s, u"help"_s }, {} });
     for (const auto &[name, request] : requests()) {
-        if (request != Request::Help)
+        if (request == Request::Probe)
+            parser.addOption({ name, {}, kProbes.join(u'|') });
+        else if (request != Request::Help)
             parser.addOption({ name, {} });
     }
     parser.addOption({ u"config"_s, {}, u"FILE"_s });
@@ -65,6 +72,10 @@ QStringList usageErrors(const QCommandLineParser &parser, bool isParsed)
         errors.append(u"unexpected argument %1"_s.arg(quoted(argument)));
     if (parser.isSet(u"config"_s) && parser.value(u"config"_s).isEmpty())
         errors.append(u"--config names no file"_s);
+    if (const QString probe = parser.value(u"probe"_s);
+        parser.isSet(u"probe"_s) && !kProbes.contains(probe)) {
+        errors.append(u"--probe wants %1, not %2"_s.arg(kProbes.join(", "_L1), quoted(probe)));
+    }
     return errors;
 }
 
@@ -84,6 +95,7 @@ Result<CommandLine, QStringList> readCommandLine(const QStringList &arguments)
             line.request = request;
     }
     line.configFile = parser.value(u"config"_s);
+    line.probe = parser.value(u"probe"_s);
     for (const Setting &setting : settingsTable()) {
         if (!setting.flag.isEmpty() && parser.isSet(setting.flag))
             line.flags.insert(setting.flag, parser.value(setting.flag));
@@ -99,6 +111,11 @@ QList<ProgramFlag> programFlags()
         { u"print-config"_s,
           {},
           u"Prints the effective settings as TOML, each with its source."_s },
+        { u"probe"_s, kProbes.join(u'|'),
+          u"Asks the admin listener of the running instance with these settings, prints nothing "
+          u"and "
+          "exits 0 when it answers 200, else the reason and 1. No data directory is opened, and it "
+          "takes 2s at most."_s },
         { u"help"_s, {}, u"Prints this."_s },
         { u"version"_s, {}, u"Prints the version."_s },
     };

@@ -19,12 +19,16 @@ struct CommandLine
         Version,
         CheckConfig,
         PrintConfig,
+        Probe, ///< of the running instance
         PrintSettingsTable, ///< not in the help: keeps the README's table
         PrintExampleConfig, ///< not in the help: keeps the example configuration
+        PrintManualOptions, ///< not in the help: a part of quiesced(1)
+        PrintManualSettings, ///< not in the help: a part of quiesced.toml(5)
     };
 
     Request request = Request::Run;
     QString configFile; ///< empty: none
+    QString probe; ///< of Request::Probe: `livez`, `readyz` or `startupz`
     QMap<QString, QString> flags; ///< flag without dashes → value; the last one wins
 };
 

@@ -3,6 +3,7 @@
 #include "service/host/configuration/configuration.h"
 
 #include "service/core/exitcodes.h"
+#include "service/host/configuration/manualtext.h"
 #include "service/host/configuration/settingsreader.h"
 #include "service/host/configuration/settingstable.h"
 #include "service/host/configuration/settingstext.h"
@@ -36,7 +37,8 @@ Result<QByteArray, QString> readBounded(const QString &path)
 }
 
 SettingsReader readAll(const QString &name, const CommandLine &commandLine,
-                       const QProcessEnvironment &environment)
+                       const QProcessEnvironment &environment,
+                       const QMap<QString, QString> &inherited)
 {
     Settings defaults;
     defaults.service.name = name;
@@ -50,6 +52,7 @@ SettingsReader readAll(const QString &name, const CommandLine &commandLine,
     }
     reader.readEnvironment(environment);
     reader.readFlags(commandLine.flags);
+    reader.readInherited(inherited);
     reader.finish(environment);
     return reader;
 }
@@ -89,9 +92,14 @@ std::optional<EarlyExit> answerFromTable(Request request, const Configuration::I
         return EarlyExit{ kExitOk, settingsTableMarkdown() };
     case Request::PrintExampleConfig:
         return EarlyExit{ kExitOk, exampleConfiguration() };
+    case Request::PrintManualOptions:
+        return EarlyExit{ kExitOk, manualOptions() };
+    case Request::PrintManualSettings:
+        return EarlyExit{ kExitOk, manualSettings() };
     case Request::Run:
     case Request::CheckConfig:
     case Request::PrintConfig:
+    case Request::Probe:
         break;
     }
     return std::nullopt;
@@ -103,6 +111,7 @@ Configuration::Configuration(CommandLine commandLine, const Inputs &inputs)
     : m_commandLine(std::move(commandLine))
     , m_environment(inputs.environment)
     , m_name(inputs.name)
+    , m_inherited(inputs.inherited)
     , m_check(inputs.check)
 { }
 
@@ -118,8 +127,9 @@ Result<Configuration, EarlyExit> Configuration::load(const Inputs &inputs)
         return Failure{ *answer };
 
     Configuration configuration(commandLine.takeValue(), inputs);
-    SettingsReader reader = readAll(inputs.name, configuration.m_commandLine, inputs.environment);
-    if (request != Request::PrintConfig)
+    SettingsReader reader =
+        readAll(inputs.name, configuration.m_commandLine, inputs.environment, inputs.inherited);
+    if (request != Request::PrintConfig && request != Request::Probe)
         check(inputs.check, reader.settings(), reader);
     if (!reader.errors().isEmpty())
         return Failure{ EarlyExit{ kExitConfiguration, lines(reader.errors()) } };
@@ -140,7 +150,7 @@ Result<ReloadedSettings, QStringList> Configuration::reload()
     if (const QFileInfo info(path); !path.isEmpty() && info.exists() && !info.isFile())
         return Failure{ QStringList{
             u"%1: is not a regular file and cannot be read again"_s.arg(path) } };
-    SettingsReader reader = readAll(m_name, m_commandLine, m_environment);
+    SettingsReader reader = readAll(m_name, m_commandLine, m_environment, m_inherited);
     if (!reader.errors().isEmpty())
         return Failure{ reader.errors() };
 

@@ -34,7 +34,8 @@ struct ReloadedSettings
 ///
 /// Thread: event loop.
 /// Blocks: load() and reload() read one file of at most kMaxFileBytes.
-/// Order:  later wins: defaults, the file of --config, QUIESCE_<SECTION>_<KEY>, flags. Every value
+/// Order:  later wins: defaults, the file of --config, QUIESCE_<SECTION>_<KEY>, flags, inherited
+///         sockets. Every value
 ///         given is checked, also one that a later source overrides.
 class Configuration final
 {
@@ -48,6 +49,9 @@ public:
         QString name = QStringLiteral(
             "quiesced"); ///< the program's: for --help, --version, and the default of service.name
         QString version; ///< for --version
+        /// Key → value: what the process was started with and nothing can change, the addresses of
+        /// inherited sockets. It wins over every other source.
+        QMap<QString, QString> inherited{};
         /// Looks at what settings without an error name, such as files; the reasons it finds are
         /// errors of the configuration. Also asked by --check-config and before each reload.
         std::function<QList<Contradiction>(const Settings &)> check;
@@ -59,6 +63,8 @@ public:
     [[nodiscard]] static Result<Configuration, EarlyExit> load(const Inputs &inputs);
 
     [[nodiscard]] const Settings &settings() const { return m_settings; }
+    /// Which probe is asked for instead of a run; empty: none.
+    [[nodiscard]] const QString &probe() const { return m_commandLine.probe; }
 
     /// Reads the file again, with the same environment and flags.
     /// @error as of load(), one an item; then nothing has changed.
@@ -70,6 +76,7 @@ private:
     CommandLine m_commandLine;
     QProcessEnvironment m_environment;
     QString m_name;
+    QMap<QString, QString> m_inherited;
     std::function<QList<Contradiction>(const Settings &)> m_check;
     Settings m_settings;
     QMap<QString, QString> m_sources; ///< key → where its value came from

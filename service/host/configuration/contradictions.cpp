@@ -121,6 +121,39 @@ std::optional<Contradiction> retryBeyondCap(const Settings &settings)
                               formatDuration(jobs.retryBase), formatDuration(jobs.retryCap)) };
 }
 
+std::optional<Contradiction> storeWithoutDatabase(const Settings &settings)
+{
+    const JobSettings &jobs = settings.jobs;
+    const bool isShared = jobs.store == JobSettings::Store::Postgresql;
+    if (isShared && jobs.database.isEmpty())
+        return Contradiction{ { u"jobs.store"_s, u"jobs.database"_s },
+                              u"jobs.store is \"postgresql\", and jobs.database does not say "
+                              "which database"_s };
+    if (!isShared && !(jobs.database + jobs.databasePasswordFile).isEmpty())
+        return Contradiction{ { u"jobs.store"_s, u"jobs.database"_s },
+                              u"jobs.database is given, and jobs.store is not \"postgresql\""_s };
+    return std::nullopt;
+}
+
+std::optional<Contradiction> brokerWithoutNeed(const Settings &settings)
+{
+    const JobSettings &jobs = settings.jobs;
+    const bool hasBroker = jobs.dispatch != JobSettings::Dispatch::Store;
+    if (hasBroker && jobs.store != JobSettings::Store::Postgresql)
+        return Contradiction{ { u"jobs.dispatch"_s, u"jobs.store"_s },
+                              u"a broker is for instances that share their jobs: jobs.dispatch "
+                              "needs jobs.store = \"postgresql\""_s };
+    if (hasBroker && jobs.broker.isEmpty())
+        return Contradiction{ { u"jobs.dispatch"_s, u"jobs.broker"_s },
+                              u"jobs.dispatch names a broker, and jobs.broker does not say "
+                              "where it is"_s };
+    if (!hasBroker && !jobs.broker.isEmpty())
+        return Contradiction{ { u"jobs.dispatch"_s, u"jobs.broker"_s },
+                              u"jobs.broker is given, and jobs.dispatch is \"store\""_s };
+    return lonely(jobs.brokerCertificate, u"jobs.broker_certificate"_s, jobs.brokerKey,
+                  u"jobs.broker_key"_s);
+}
+
 std::optional<Contradiction> sharedJobsToken(const Settings &settings)
 {
     const QString &file = settings.jobs.tokenFile;
@@ -151,9 +184,10 @@ std::optional<Contradiction> exposedCommands(const Settings &settings)
 QList<Contradiction> findContradictions(const Settings &settings)
 {
     QList<Contradiction> found;
-    for (const auto rule : { sameListeners, exposedAdmin, brokenBudget, uriBeyondHeader,
-                             bodyBeyondMemory, halfTrafficTls, halfAdminTls, clientCaWithoutTls,
-                             retryBeyondCap, sharedJobsToken, exposedCommands }) {
+    for (const auto rule :
+         { sameListeners, exposedAdmin, brokenBudget, uriBeyondHeader, bodyBeyondMemory,
+           halfTrafficTls, halfAdminTls, clientCaWithoutTls, retryBeyondCap, storeWithoutDatabase,
+           brokerWithoutNeed, sharedJobsToken, exposedCommands }) {
         if (const auto contradiction = rule(settings))
             found.append(*contradiction);
     }

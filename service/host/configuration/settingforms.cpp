@@ -77,6 +77,7 @@ Result<QString, QString> readOptionalPath(const QString &text)
 }
 
 constexpr qsizetype kMostInList = 64;
+constexpr qsizetype kLongestText = 1'024;
 
 Result<QStringList, QString> readPaths(const QString &text)
 {
@@ -193,6 +194,18 @@ SettingForm<QString> pathForm(const QString &placeholder)
 SettingForm<QString> optionalPathForm(const QString &placeholder)
 {
     return { placeholder, u"a path, or nothing"_s, TomlKind::String, readOptionalPath, asItIs };
+}
+
+SettingForm<QString> textForm(const QString &placeholder)
+{
+    const auto read = [](const QString &text) -> Result<QString, QString> {
+        const bool isPrintable = std::all_of(text.cbegin(), text.cend(),
+                                             [](QChar character) { return character.isPrint(); });
+        if (!isPrintable || text.size() > kLongestText)
+            return Failure{ QString() };
+        return text;
+    };
+    return { placeholder, u"a text of one line, or nothing"_s, TomlKind::String, read, asItIs };
 }
 
 SettingForm<QStringList> pathsForm()

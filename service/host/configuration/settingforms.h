@@ -30,6 +30,8 @@ durationForm(Bounds<std::chrono::milliseconds> bounds);
 [[nodiscard]] SettingForm<QString> pathForm(const QString &placeholder);
 /// The same, but empty means that there is none.
 [[nodiscard]] SettingForm<QString> optionalPathForm(const QString &placeholder);
+/// Any text of one line without control characters, at most 1,024 characters; empty: none.
+[[nodiscard]] SettingForm<QString> textForm(const QString &placeholder);
 /// Paths, comma separated, each kept like one of pathForm(); at most 64, empty: none. A path with a
 /// comma in it cannot be named.
 [[nodiscard]] SettingForm<QStringList> pathsForm();

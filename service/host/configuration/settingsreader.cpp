@@ -109,6 +109,16 @@ void SettingsReader::readFlags(const QMap<QString, QString> &flags)
     }
 }
 
+void SettingsReader::readInherited(const QMap<QString, QString> &values)
+{
+    for (auto value = values.cbegin(); value != values.cend(); ++value) {
+        const Setting *setting = findSetting(value.key());
+        Q_ASSERT(setting);
+        const QString source = u"inherited socket"_s;
+        take(*setting, *value, shown(*value), { source, source });
+    }
+}
+
 void SettingsReader::take(const Setting &setting, const QString &text, const QString &found,
                           const Source &source)
 {

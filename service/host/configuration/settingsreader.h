@@ -31,6 +31,8 @@ public:
     void readFile(const QString &name, const QByteArray &document);
     void readEnvironment(const QProcessEnvironment &environment);
     void readFlags(const QMap<QString, QString> &flags);
+    /// Key → value, of sockets that listen already.
+    void readInherited(const QMap<QString, QString> &values);
     /// Fills in the defaults that depend on the machine and looks for contradictions among what
     /// was read without an error.
     void finish(const QProcessEnvironment &environment);

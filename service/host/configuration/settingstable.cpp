@@ -91,6 +91,10 @@ QList<Setting> serviceRows()
               { u"service"_s, u"runtime_dir"_s, u"runtime-dir"_s },
               u"One <pid>.json for each running instance, so that a console finds it. Made when "
               "missing (mode 0700)."_s),
+        named(row(durationForm(kSomeTime), &Settings::service, &ServiceSettings::handoverTimeout),
+              { u"service"_s, u"handover_timeout"_s, {} },
+              u"After SIGUSR2: how long the new process may take until it could serve; then it is "
+              "ended and this one goes on. 1ms to 24h."_s),
     };
     rows[1].computedDefault =
         u"$STATE_DIRECTORY, else $XDG_STATE_HOME/quiesce, else ~/.local/state/quiesce"_s;
@@ -237,8 +241,8 @@ QList<Setting> adminRows()
               { u"admin"_s, u"token_file"_s, {} },
               u"Holds the operator's token: 16 to 1024 bytes of letters, digits and -._~+/ (= at "
               "the end). Made with 256 random bits (mode 0600) when missing. A file that others "
-              "may read or write is refused. SIGHUP reads it again. The token itself is never a "
-              "setting."_s),
+              "may read or write is refused, but that its group may read one of root's (0640). "
+              "SIGHUP reads it again. The token itself is never a setting."_s),
         named(
             row(optionalPathForm(u"FILE"_s), &Settings::admin, &AdminSettings::readTokenFile),
             { u"admin"_s, u"read_token_file"_s, {} },
@@ -285,7 +289,7 @@ QList<Setting> tlsRows()
                u"/etc/quiesce/traffic.crt"_s),
         tlsRow(&TlsSettings::trafficKey, u"traffic_key"_s,
                u"PEM: the key of that certificate, not encrypted. Mode 0600, or 0640 when it is "
-               "root's."_s,
+               "root's, as of token files."_s,
                u"/etc/quiesce/traffic.key"_s),
         tlsRow(&TlsSettings::adminCertificate, u"admin_certificate"_s,
                u"The same for the admin listener; it needs tls.admin_key."_s,
@@ -299,6 +303,95 @@ QList<Setting> tlsRows()
     };
     rows.last().reload = Setting::Reload::AtRunTime;
     return rows;
+}
+
+QList<Setting> jobStoreRows()
+{
+    using Store = JobSettings::Store;
+    const auto stores = choiceForm<Store>(
+        { { u"sqlite"_s, Store::Sqlite }, { u"postgresql"_s, Store::Postgresql } });
+    QList<Setting> rows{
+        named(row(stores, &Settings::jobs, &JobSettings::store), { u"jobs"_s, u"store"_s, {} },
+              u"Where jobs are kept. \"sqlite\": in jobs.db in the data directory, for one "
+              "instance. \"postgresql\": in jobs.database, which any number of instances share."_s),
+        named(row(textForm(u"URL"_s), &Settings::jobs, &JobSettings::database),
+              { u"jobs"_s, u"database"_s, {} },
+              u"Which PostgreSQL database, as libpq has it: a URL, or key=value pairs. Without the "
+              "password, which comes from jobs.database_password_file or PGPASSWORD. For "
+              "jobs.store = \"postgresql\" alone."_s),
+        named(row(optionalPathForm(u"FILE"_s), &Settings::jobs, &JobSettings::databasePasswordFile),
+              { u"jobs"_s, u"database_password_file"_s, {} },
+              u"Holds the password for jobs.database, and is nobody else's to read. Empty: what "
+              "libpq finds by itself, PGPASSWORD or a password file, or none."_s),
+    };
+    rows[1].computedDefault = rows[2].computedDefault = u"none"_s;
+    rows[1].example = u"postgresql://quiesced@db.example/jobs?sslmode=verify-full"_s;
+    rows[2].example = u"/etc/quiesce/database-password"_s;
+    return rows;
+}
+
+QList<Setting> jobBrokerRows()
+{
+    using Dispatch = JobSettings::Dispatch;
+    const auto dispatches = choiceForm<Dispatch>({ { u"store"_s, Dispatch::Store },
+                                                   { u"rabbitmq"_s, Dispatch::Rabbitmq },
+                                                   { u"kafka"_s, Dispatch::Kafka } });
+    const auto file = [](QString JobSettings::*member, const QString &name,
+                         const QString &meaning) {
+        Setting setting = named(row(optionalPathForm(u"FILE"_s), &Settings::jobs, member),
+                                { u"jobs"_s, name, {} }, meaning);
+        setting.computedDefault = u"none"_s;
+        setting.example = u"/etc/quiesce/"_s + QString(name).replace(u'_', u'-');
+        return setting;
+    };
+    QList<Setting> rows{
+        named(row(dispatches, &Settings::jobs, &JobSettings::dispatch),
+              { u"jobs"_s, u"dispatch"_s, {} },
+              u"How an instance hears of a job. \"store\": from the store. \"rabbitmq\", "
+              "\"kafka\": by a message, which goes to one instance; for jobs.store = "
+              "\"postgresql\" alone."_s),
+        named(row(textForm(u"ADDRESS"_s), &Settings::jobs, &JobSettings::broker),
+              { u"jobs"_s, u"broker"_s, {} },
+              u"For \"rabbitmq\" amqp://user@host:port/virtualhost, or amqps://…; for \"kafka\" "
+              "host:port,…. Without the password."_s),
+        file(&JobSettings::brokerPasswordFile, u"broker_password_file"_s,
+             u"Holds the broker's password, and is nobody else's to read."_s),
+        file(
+            &JobSettings::brokerCaFile, u"broker_ca_file"_s,
+            u"PEM: who may have signed the broker's certificate. Empty: whom the system trusts."_s),
+        file(&JobSettings::brokerCertificate, u"broker_certificate"_s,
+             u"PEM, shown to the broker; with jobs.broker_key or not at all."_s),
+        file(&JobSettings::brokerKey, u"broker_key"_s, u"PEM, of jobs.broker_certificate."_s),
+        named(row(nameForm(), &Settings::jobs, &JobSettings::brokerPrefix),
+              { u"jobs"_s, u"broker_prefix"_s, {} },
+              u"Begins the names of queues, topics and groups: instances with the same share "
+              "jobs."_s),
+    };
+    rows[1].computedDefault = u"none"_s;
+    rows[1].example = u"amqps://quiesced@mq.example/jobs"_s;
+    return rows;
+}
+
+QList<Setting> jobKafkaRows()
+{
+    const auto choices = [](const QStringList &names) {
+        Choices<QString> all;
+        for (const QString &name : names)
+            all.append({ name, name });
+        return choiceForm<QString>(all);
+    };
+    return {
+        named(row(choices({ u"plaintext"_s, u"ssl"_s, u"sasl_plaintext"_s, u"sasl_ssl"_s }),
+                  &Settings::jobs, &JobSettings::kafkaSecurity),
+              { u"jobs"_s, u"kafka_security"_s, {} },
+              u"How Kafka is spoken to, as its own tools call it."_s),
+        named(row(choices({ u""_s, u"PLAIN"_s, u"SCRAM-SHA-256"_s, u"SCRAM-SHA-512"_s }),
+                  &Settings::jobs, &JobSettings::kafkaMechanism),
+              { u"jobs"_s, u"kafka_mechanism"_s, {} },
+              u"Of SASL, with jobs.kafka_user and jobs.broker_password_file. Empty: none."_s),
+        named(row(textForm(u"NAME"_s), &Settings::jobs, &JobSettings::kafkaUser),
+              { u"jobs"_s, u"kafka_user"_s, {} }, u"Of SASL. Empty: none."_s),
+    };
 }
 
 QList<Setting> jobRunRows()
@@ -365,7 +458,8 @@ QList<Setting> jobKeepRows()
 const QList<Setting> &settingsTable()
 {
     static const QList<Setting> table = listenRows() + serviceRows() + stopRows() + logRows()
-        + limitRows() + adminRows() + tlsRows() + jobRunRows() + jobKeepRows();
+        + limitRows() + adminRows() + tlsRows() + jobStoreRows() + jobBrokerRows() + jobKafkaRows()
+        + jobRunRows() + jobKeepRows();
     return table;
 }
 

@@ -54,6 +54,8 @@ Logging::Logging(const LogSettings &settings, const QProcessEnvironment &environ
     , m_colour(chooseColour(environment, fd))
     , m_writer(fd)
 {
+    if (settings.format == Format::Auto)
+        m_journal = Journal::behind(fd, environment.value(u"JOURNAL_STREAM"_s));
     {
         const std::unique_lock lock(instanceMutex);
         Q_ASSERT(!instance);
@@ -100,29 +102,37 @@ void Logging::handleMessage(QtMsgType type, const QMessageLogContext &context, c
 
 void Logging::log(const LogRecord &record)
 {
-    const QByteArray line = format(record);
     {
         const std::scoped_lock lock(m_writeMutex);
-        write(line);
+        write(record);
     }
     const std::scoped_lock lock(m_observersMutex);
     for (const Observer &observer : m_observers)
         observer(record);
 }
 
-void Logging::write(const QByteArray &line)
+bool Logging::tryWrite(const LogRecord &record)
+{
+    if (m_journal) {
+        const Journal::Written written = m_journal->tryWrite(record);
+        if (written != Journal::Written::Gone)
+            return written == Journal::Written::Taken;
+    }
+    return m_writer.tryWrite(format(record));
+}
+
+void Logging::write(const LogRecord &record)
 {
     if (m_dropped > 0) {
         const QString text = LogLine("log lines dropped").with("count", m_dropped).toString();
-        const LogRecord record =
-            makeLogRecord(QDateTime::currentDateTimeUtc(), QtWarningMsg, u"quiesce.log"_s, text);
-        if (!m_writer.tryWrite(format(record))) {
+        if (!tryWrite(makeLogRecord(QDateTime::currentDateTimeUtc(), QtWarningMsg, u"quiesce.log"_s,
+                                    text))) {
             ++m_dropped;
             return;
         }
         m_dropped = 0;
     }
-    if (!m_writer.tryWrite(line))
+    if (!tryWrite(record))
         ++m_dropped;
 }
 

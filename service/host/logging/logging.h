@@ -2,6 +2,7 @@
 // Logging: takes every Qt message of the process, writes it as a line and shows it to observers.
 #pragma once
 
+#include "service/host/logging/journal.h"
 #include "service/host/logging/linewriter.h"
 #include "service/host/logging/logrecord.h"
 
@@ -26,8 +27,8 @@ class Logging final
 public:
     using Observer = std::function<void(const LogRecord &)>;
 
-    /// Auto format is text when `fd` is a terminal. Colour needs a terminal that is not `dumb`, and
-    /// NO_COLOR unset or empty.
+    /// Auto format is text when `fd` is a terminal, and the journal's own, with fields, when it
+    /// leads there. Colour needs a terminal that is not `dumb`, and NO_COLOR unset or empty.
     Logging(const LogSettings &settings, const QProcessEnvironment &environment, int fd);
     ~Logging();
     Logging(const Logging &) = delete;
@@ -46,13 +47,15 @@ private:
     static void handleMessage(QtMsgType type, const QMessageLogContext &context,
                               const QString &text);
     void log(const LogRecord &record);
-    void write(const QByteArray &line);
+    void write(const LogRecord &record);
+    [[nodiscard]] bool tryWrite(const LogRecord &record);
     [[nodiscard]] QByteArray format(const LogRecord &record) const;
 
     LogSettings::Format m_format;
     LogColour m_colour;
     std::mutex m_writeMutex;
     LineWriter m_writer;
+    std::optional<Journal> m_journal; ///< instead of the writer, as long as it is there
     quint64 m_dropped = 0;
     std::mutex m_observersMutex;
     QMap<int, Observer> m_observers;

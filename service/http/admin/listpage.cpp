@@ -2,6 +2,8 @@
 // ListPage: see the header.
 #include "service/http/admin/listpage.h"
 
+#include "service/http/qtcompat.h"
+
 #include <QJsonDocument>
 
 namespace quiesce {
@@ -42,7 +44,7 @@ QHttpServerResponse jsonResponse(const QJsonObject &body, QHttpServerResponse::S
 {
     QHttpServerResponse response("application/json",
                                  QJsonDocument(body).toJson(QJsonDocument::Compact), status);
-    response.addHeader("Cache-Control", "no-store");
+    qtcompat::addField(response, "Cache-Control", "no-store");
     return response;
 }
 

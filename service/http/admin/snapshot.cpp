@@ -138,6 +138,9 @@ QJsonValue Snapshot::stop() const
         { u"deadlineAt"_s, utc(progress->deadlineAt) },
         { u"remainingMs"_s, ms(progress->remaining) },
         { u"extendedMs"_s, ms(progress->extended) },
+        { u"latestDeadlineAt"_s,
+          progress->latestDeadlineAt ? QJsonValue(utc(*progress->latestDeadlineAt))
+                                     : QJsonValue() },
         { u"waitingOn"_s, waitingOn() },
         { u"waitingOnTotal"_s, waitingOnTotal() },
     };

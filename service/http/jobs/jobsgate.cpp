@@ -3,6 +3,7 @@
 #include "service/http/jobs/jobsgate.h"
 
 #include "service/http/admin/bearertoken.h"
+#include "service/http/qtcompat.h"
 
 #include <algorithm>
 
@@ -13,7 +14,7 @@ namespace {
 /// Also an empty one.
 bool hasOrigin(const QHttpServerRequest &request)
 {
-    const auto fields = request.headers();
+    const auto fields = qtcompat::fieldsOf(request);
     return std::any_of(fields.cbegin(), fields.cend(), [](const auto &field) {
         return field.first.compare("origin", Qt::CaseInsensitive) == 0;
     });

@@ -2,6 +2,7 @@
 // How a request for jobs is read, and the queue's reply shown, on either listener.
 #pragma once
 
+#include "common/jobs/jobpage.h"
 #include "service/http/jobs/submission.h"
 #include "service/http/pendinganswer.h"
 #include "service/jobs/joberror.h"
@@ -9,9 +10,6 @@
 class QUrlQuery;
 
 namespace quiesce {
-
-inline constexpr int kUsualJobPage = 50;
-inline constexpr int kMaxJobPage = 100;
 
 /// Reads `state`, `kind`, `limit` (kMaxJobPage at most) and `after`; others are passed over.
 /// @error 400 `bad-parameter`

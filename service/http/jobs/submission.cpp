@@ -4,6 +4,7 @@
 
 #include "common/jobs/jobtext.h"
 #include "service/http/admin/bodyreader.h"
+#include "service/http/qtcompat.h"
 
 namespace quiesce {
 
@@ -16,7 +17,7 @@ namespace {
 QHttpServerResponse response(const QByteArray &type, const QByteArray &body, Status status)
 {
     QHttpServerResponse answer(type, body, status);
-    answer.addHeader("Cache-Control", "no-store");
+    qtcompat::addField(answer, "Cache-Control", "no-store");
     return answer;
 }
 
@@ -80,7 +81,7 @@ QHttpServerResponse submittedResponse(const Submitted &submitted)
 {
     QHttpServerResponse answer =
         jobResponse(submitted.job, submitted.isNew ? Status::Created : Status::Ok);
-    answer.addHeader("Location", "/v1/jobs/" + submitted.job.id.toLatin1());
+    qtcompat::addField(answer, "Location", "/v1/jobs/" + submitted.job.id.toLatin1());
     return answer;
 }
 
@@ -102,8 +103,8 @@ QHttpServerResponse pageResponse(const JobPage &page)
 QHttpServerResponse outputResponse(const JobOutput &output)
 {
     QHttpServerResponse answer = response("text/plain; charset=utf-8", output.bytes, Status::Ok);
-    answer.addHeader("X-Content-Type-Options", "nosniff"); // whatever a command wrote
-    answer.addHeader("Quiesce-Output-Dropped", QByteArray::number(output.dropped));
+    qtcompat::addField(answer, "X-Content-Type-Options", "nosniff"); // whatever a command wrote
+    qtcompat::addField(answer, "Quiesce-Output-Dropped", QByteArray::number(output.dropped));
     return answer;
 }
 

@@ -3,6 +3,9 @@
 // connection, certificates.
 #include "service/http/tls/tlscontext.h"
 
+#include "common/utc.h"
+#include "service/core/secretfile.h"
+
 #include <QFile>
 #include <array>
 #include <cerrno>
@@ -48,16 +51,6 @@ struct Descriptor
     const int number;
 };
 
-/// As PostgreSQL has it: a key of ours is for us alone; root's may be lent to a group.
-bool isPrivate(const struct stat &info)
-{
-    if (info.st_uid != ::geteuid() && info.st_uid != 0)
-        return false;
-    const mode_t foreign =
-        info.st_uid == 0 ? mode_t{ S_IWGRP | S_IXGRP | S_IRWXO } : mode_t{ S_IRWXG | S_IRWXO };
-    return (info.st_mode & foreign) == 0;
-}
-
 Result<Secret, QString> readAll(int descriptor, const struct stat &info)
 {
     Secret content;
@@ -91,12 +84,9 @@ Result<Secret, TlsFault> readFile(File file, const QString &path)
         return fault(file, path, u"is not a regular file"_s);
     if (info.st_size > TlsContext::kMaxFileBytes)
         return fault(file, path, u"is larger than 1MiB"_s);
-    if (file == File::Key && !isPrivate(info)) {
-        return fault(file, path,
-                     u"others may read this key (mode %1); it must belong to this user with mode "
-                     "0600, or to root with at most 0640"_s.arg(
-                         QString::number(info.st_mode & 07777U, 8).rightJustified(4, u'0')));
-    }
+    const auto exposed = file == File::Key ? secretFileFault(info) : std::nullopt;
+    if (exposed)
+        return fault(file, path, *exposed);
     auto content = readAll(opened.number, info);
     if (!content)
         return fault(file, path, content.error());
@@ -234,7 +224,7 @@ QDateTime toDateTime(const ASN1_TIME *time)
     std::tm broken = {};
     if (ASN1_TIME_to_tm(time, &broken) != 1)
         return {};
-    return QDateTime::fromSecsSinceEpoch(::timegm(&broken), Qt::UTC);
+    return utcFromMs(::timegm(&broken) * 1'000);
 }
 
 QString warningOf(const X509 *certificate)

@@ -2,10 +2,12 @@
 // One timer a job.
 #include "service/jobs/kinds/sleepkind.h"
 
+#include "common/readyfuture.h"
 #include "service/jobs/kinds/kindtask.h"
 #include "service/jobs/kinds/payload.h"
 
 #include <QElapsedTimer>
+#include <QFutureWatcher>
 #include <QTimer>
 #include <algorithm>
 #include <chrono>
@@ -44,6 +46,8 @@ public:
         m_timer.setSingleShot(true);
         m_timer.setTimerType(Qt::PreciseTimer);
         connect(&m_timer, &QTimer::timeout, this, &Sleep::takeStep);
+        connect(&m_lastKept, &QFutureWatcherBase::finished, this,
+                [this] { end(JobOutcome::interrupted()); });
         if (const auto &last = context.lastCheckpoint())
             m_before = std::clamp(milliseconds((*last)["sleptMs"_L1].toInteger()), milliseconds(0),
                                   m_wanted);
@@ -63,10 +67,8 @@ protected:
             return;
         m_timer.stop();
         keep();
-        const auto isInterrupted = [this](bool) { end(JobOutcome::interrupted()); };
-        m_kept.then(this, isInterrupted).onCanceled(this, [this] {
-            end(JobOutcome::interrupted());
-        });
+        // Not then(this, …): the store's thread would look for `this` while it may be going.
+        m_lastKept.setFuture(m_kept);
     }
 
     void onStop() override { end(JobOutcome::interrupted()); }
@@ -105,7 +107,8 @@ private:
     milliseconds m_before{ 0 }; ///< slept in earlier attempts
     QElapsedTimer m_clock;
     QTimer m_timer;
-    QFuture<bool> m_kept = QtFuture::makeReadyFuture(true); ///< the last checkpoint's
+    QFuture<bool> m_kept = readyFuture(true); ///< the last checkpoint's
+    QFutureWatcher<bool> m_lastKept; ///< the same, once it is all that is waited for
 };
 
 } // namespace

@@ -51,10 +51,43 @@ Result<Done, StoreError> StoreFile::open(Connection &connection, const QDateTime
         if (auto sound = inspect(connection, steps.size(), now); !sound)
             return sound;
     }
-    connection.open(m_path, Connection::Mode::ReadWrite);
-    if (!connection.failure() && configure(connection) && migrate(connection, steps))
+    connection.open(sqliteTarget(m_path, SqliteMode::ReadWrite));
+    if (!connection.failure() && configure(connection, Use::Alone) && migrate(connection, steps))
         return Done{};
     return giveUp(connection, now);
+}
+
+Result<Done, StoreError> StoreFile::openBeside(Connection &connection,
+                                               const QList<SchemaStep> &steps)
+{
+    if (auto opened = reopen(connection, Use::Shared); !opened)
+        return opened;
+    const qint64 version = number(connection, u"PRAGMA user_version"_s);
+    const std::optional<SqlFailure> failure = connection.failure();
+    if (!failure && version == steps.size())
+        return Done{};
+    connection.close();
+    connection.clearFailure();
+    return Failure{ failure ? errorOf(*failure)
+                            : unavailable(
+                                u"%1 has schema %2 and needs %3: that takes a restart"_s.arg(m_path)
+                                    .arg(version)
+                                    .arg(steps.size())) };
+}
+
+Result<Done, StoreError> StoreFile::reopen(Connection &connection, Use use) const
+{
+    connection.open(
+        sqliteTarget(m_path, use == Use::Shared ? SqliteMode::Shared : SqliteMode::ReadWrite));
+    // The lock of an exclusive use is taken with the first look, and so is its refusal.
+    if (!connection.failure() && configure(connection, use))
+        connection.run(u"SELECT count(*) FROM sqlite_schema"_s);
+    if (!connection.failure())
+        return Done{};
+    const StoreError error = errorOf(*connection.failure());
+    connection.close();
+    connection.clearFailure();
+    return Failure{ error };
 }
 
 bool StoreFile::isNew() const
@@ -67,12 +100,12 @@ Failure<StoreError> StoreFile::giveUp(Connection &connection, const QDateTime &n
     const SqlFailure failure = connection.failure().value_or(SqlFailure{});
     connection.close();
     connection.clearFailure();
-    return { failure.isDamage() ? setAside(failure.text, now) : errorOf(failure) };
+    return { isDamage(failure) ? setAside(failure.text, now) : errorOf(failure) };
 }
 
 StoreFile::Step StoreFile::inspect(Connection &connection, qsizetype newest, const QDateTime &now)
 {
-    connection.open(m_path, Connection::Mode::ReadOnly);
+    connection.open(sqliteTarget(m_path, SqliteMode::ReadOnly));
     auto judged = judge(connection, newest, now);
     if (connection.failure())
         return giveUp(connection, now);
@@ -112,12 +145,13 @@ bool StoreFile::isToBeChecked() const
     return QFileInfo(m_path).size() <= kMaxCheckedBytes || QFile::exists(suspicionPath());
 }
 
-StoreFile::Step StoreFile::configure(Connection &connection)
+StoreFile::Step StoreFile::configure(Connection &connection, Use use) const
 {
     // The order matters: auto_vacuum before anything is written, the lock before the first use of
     // the write-ahead log, whose index then needs no shared memory.
     connection.run(u"PRAGMA auto_vacuum = INCREMENTAL"_s);
-    connection.run(u"PRAGMA locking_mode = EXCLUSIVE"_s);
+    if (use == Use::Alone)
+        connection.run(u"PRAGMA locking_mode = EXCLUSIVE"_s);
     connection.run(u"PRAGMA journal_mode = WAL"_s);
     connection.run(u"PRAGMA synchronous = FULL"_s);
     connection.run(u"PRAGMA secure_delete = FAST"_s); // Debian's default is ON: it costs pages
@@ -177,9 +211,9 @@ void StoreFile::noteDamage() const
 
 StoreError StoreFile::errorOf(const SqlFailure &failure) const
 {
-    if (failure.isBusy())
+    if (isBusy(failure))
         return unavailable(u"%1 is in use by another process"_s.arg(m_path));
-    if (failure.isDamage())
+    if (isDamage(failure))
         return unavailable(
             u"%1 is damaged (%2): restart to set it aside"_s.arg(m_path, failure.text));
     return unavailable(u"%1 cannot be used: %2"_s.arg(m_path, failure.text));

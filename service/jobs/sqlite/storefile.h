@@ -3,7 +3,7 @@
 #pragma once
 
 #include "service/jobs/jobstore.h"
-#include "service/jobs/sqlite/connection.h"
+#include "service/jobs/sqlite/dialect.h"
 #include "service/jobs/sqlite/schema.h"
 
 namespace quiesce {
@@ -30,6 +30,17 @@ public:
     /// @error Unavailable, TooNew, Damaged; the connection is closed then.
     Result<Done, StoreError> open(Connection &connection, const QDateTime &now,
                                   const QList<SchemaStep> &steps = schemaSteps());
+    /// Beside another process that has it open Shared: nothing is set aside or migrated then, but
+    /// is an error (Unavailable).
+    Result<Done, StoreError> openBeside(Connection &connection,
+                                        const QList<SchemaStep> &steps = schemaSteps());
+    enum class Use : unsigned char {
+        Alone, ///< no other process can open it; the quicker way
+        Shared,
+    };
+    /// Closes and opens it again, that use of it instead of the one before.
+    /// @error Unavailable; the connection is closed then.
+    Result<Done, StoreError> reopen(Connection &connection, Use use) const;
     /// Puts the file aside, for a connection that is closed; says so in the error.
     [[nodiscard]] StoreError setAside(const QString &reason, const QDateTime &now) const;
     /// The next open() checks the whole file, whatever its size.
@@ -45,7 +56,7 @@ private:
     [[nodiscard]] QString suspicionPath() const;
     Step inspect(Connection &connection, qsizetype newest, const QDateTime &now);
     Step judge(Connection &connection, qsizetype newest, const QDateTime &now);
-    Step configure(Connection &connection);
+    [[nodiscard]] Step configure(Connection &connection, Use use) const;
     Step migrate(Connection &connection, const QList<SchemaStep> &steps);
     /// Closes the connection; sets the file aside when that is what the failure means.
     [[nodiscard]] Failure<StoreError> giveUp(Connection &connection, const QDateTime &now) const;

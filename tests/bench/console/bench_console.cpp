@@ -7,13 +7,14 @@
 #include "console/view/fleet/fleetpage.h"
 #include "tests/bench/console/loopwatch.h"
 #include "tests/console/support/fakeservice.h"
-#include "tests/endtoend/adminclient.h"
 #include "tests/endtoend/serviceprocess.h"
+#include "tests/kit/adminclient.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QEventLoop>
 #include <QFile>
+#include <QJsonDocument>
 #include <QProcess>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -238,9 +239,11 @@ bool measurePaintLatency(int rounds)
     return service.waitForExit() == 0;
 }
 
-bool measureFleet(std::chrono::seconds time)
+/// `draining` of the 100 are stopping and tell in each snapshot of all 200 that they wait for.
+bool measureFleet(std::chrono::seconds time, int draining)
 {
-    const FakeFleet fleet({ u"--count"_s, u"100"_s, u"--in-flight"_s, u"200"_s });
+    const FakeFleet fleet({ u"--count"_s, u"100"_s, u"--in-flight"_s, u"200"_s, u"--draining"_s,
+                            QString::number(draining) });
     Subject subject(fleet.urls());
     if (!turnUntil([&] { return subject.liveCount() == 100; }))
         return false;
@@ -255,14 +258,16 @@ bool measureFleet(std::chrono::seconds time)
     turnFor(time);
     const double cpu =
         (cpuSeconds() - cpuBefore) / (static_cast<double>(elapsed.elapsed()) / 1'000) * 100;
-    say(u"fleet      100 instances, %1 s: stall p99 %2 ms, longest %3 ms; CPU %4 % of one core; "
+    say(u"fleet      100 instances, %7 draining, %1 s: stall p99 %2 ms, longest %3 ms; CPU %4 % of "
+        u"one core; "
         "memory %5 MB at the beginning, %6 MB at the end   (to reach: 16, -, 30, 200 and flat)"_s
             .arg(time.count())
             .arg(watch.quantile(0.99), 0, 'f', 1)
             .arg(watch.quantile(1), 0, 'f', 1)
             .arg(cpu, 0, 'f', 1)
             .arg(early, 0, 'f', 1)
-            .arg(residentMb(), 0, 'f', 1));
+            .arg(residentMb(), 0, 'f', 1)
+            .arg(draining));
     return subject.liveCount() == 100;
 }
 
@@ -294,9 +299,9 @@ QTableView *tableOf(QWidget &window, const QAbstractItemModel *source)
     return nullptr;
 }
 
-Snapshot stopOf(int blockers)
+QByteArray stopOf(int blockers)
 {
-    return *snapshotFromJson(test::fakeStopSnapshot(blockers));
+    return QJsonDocument(test::fakeStopSnapshot(blockers)).toJson(QJsonDocument::Compact);
 }
 
 LinkStatus live()
@@ -317,10 +322,13 @@ bool measureLists()
     turnFor(200ms);
     constexpr int kBlockers = 10'000;
     constexpr int kEvents = 100'000;
+    QList<QByteArray> snapshots;
+    for (int i = 0; i < 10; ++i)
+        snapshots.append(stopOf(kBlockers - 100 * i));
     LoopWatch watch;
-    for (int i = 0; i < 5; ++i) { // each second another, of which a tenth is new
-        instance->takeLink(live());
-        instance->takeSnapshot(stopOf(kBlockers - i), false);
+    for (const QByteArray &snapshot : std::as_const(snapshots)) { // as they come by the stream
+        instance->takeSnapshot(*snapshotFromJson(QJsonDocument::fromJson(snapshot).object()),
+                               false);
         turnFor(200ms);
     }
     const double update = watch.quantile(1);
@@ -445,9 +453,9 @@ bool measureNeighbours(std::chrono::seconds time)
 int run(QApplication &application)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(
-        u"Measures the console offscreen. Names of measures: paint fleet lists start neighbours; "
-        "default: all."_s);
+    parser.setApplicationDescription(u"Measures the console offscreen. Names of measures: start "
+                                     u"paint lists neighbours fleet draining; "
+                                     "default: all."_s);
     parser.addHelpOption();
     parser.addOptions({
         { u"seconds"_s, u"of the fleet and of the neighbours"_s, u"N"_s, u"60"_s },
@@ -474,7 +482,8 @@ int run(QApplication &application)
     measure(u"paint"_s, [rounds] { return measurePaintLatency(rounds); });
     measure(u"lists"_s, [] { return measureLists(); });
     measure(u"neighbours"_s, [time] { return measureNeighbours(time); });
-    measure(u"fleet"_s, [time] { return measureFleet(time); });
+    measure(u"fleet"_s, [time] { return measureFleet(time, 0); });
+    measure(u"draining"_s, [time] { return measureFleet(time, 100); });
     return areAllFine ? 0 : 1;
 }
 

@@ -64,6 +64,7 @@ private Q_SLOTS:
     void triesAgainAtOnceWhenTold();
     void restsWhenStoppedAndBeginsAnew();
     void looksAtWhatAStopWaitsFor();
+    void looksNoMoreThanOnceWhenNobodyElseDoes();
     void losesNoStateToALateAnswer();
     void doesNotKnowItsRoleWhereTheServiceDoesNotSay();
     void saysNothingAfterItsEnd();
@@ -410,6 +411,21 @@ void InstanceClientTest::looksAtWhatAStopWaitsFor()
     QVERIFY(watcher->hears(u"snapshot serving"_s));
     QSignalSpy snapshots(&watcher->client, &InstanceClient::snapshotReceived);
     QVERIFY(!snapshots.wait(300)); // no more of it
+}
+
+void InstanceClientTest::looksNoMoreThanOnceWhenNobodyElseDoes()
+{
+    FakeService service;
+    const auto watcher = liveAt(service);
+    watcher->client.setLooksClosely(false);
+    watcher->forget();
+    service.setSnapshot(fakeStopSnapshot(2));
+    service.push("state", fakeState(u"serving"_s, u"draining"_s));
+    QVERIFY(watcher->hears(u"snapshot draining"_s)); // where it has got to
+    QSignalSpy snapshots(&watcher->client, &InstanceClient::snapshotReceived);
+    QVERIFY(!snapshots.wait(300));
+    watcher->client.setLooksClosely(true);
+    QVERIFY(watcher->hears(u"snapshot draining"_s, 3));
 }
 
 void InstanceClientTest::losesNoStateToALateAnswer()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // LinkMachine: every state after everything that can happen in it, without network or time.
+#include "common/utc.h"
 #include "console/client/link/linkmachine.h"
 #include "tests/console/support/linkwatcher.h"
 
@@ -13,7 +14,7 @@ namespace {
 
 using Why = StreamEnd::Why;
 
-const QDateTime kNow = QDateTime::fromMSecsSinceEpoch(1'800'000'000'000, Qt::UTC);
+const QDateTime kNow = quiesce::utcFromMs(1'800'000'000'000);
 const StreamEnd kClosed{ .why = Why::Closed, .status = 0, .reason = u"closed"_s };
 const StreamEnd kRefused{ .why = Why::Refused, .status = 0, .reason = u"refused"_s };
 const StreamEnd kNoAnswer{ .why = Why::NoAnswer, .status = 0, .reason = u"no route"_s };

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // InstanceClient and the real service: live, commands, tokens, restarts, crashes, stops.
 #include "tests/console/support/linkwatcher.h"
-#include "tests/endtoend/loopbackclient.h"
 #include "tests/endtoend/serviceprocess.h"
+#include "tests/kit/lastingport.h"
+#include "tests/kit/loopbackclient.h"
 
 #include <QFile>
 #include <QProcess>
@@ -198,8 +199,8 @@ void LiveClientTest::showsWhatAStopWaitsForAndItsReport()
 void LiveClientTest::seesAGapWhenTheServiceIsRestarted()
 {
     ServiceProcess service;
-    QVERIFY(service.start());
-    const quint16 port = service.adminPort();
+    const quint16 port = lastingPort();
+    QVERIFY(service.start(onPort(port)));
     const auto watcher = liveAt(specOf(service));
     service.signal(SIGTERM);
     QVERIFY(watcher->reaches(LinkState::Stopped));
@@ -214,8 +215,8 @@ void LiveClientTest::seesAGapWhenTheServiceIsRestarted()
 void LiveClientTest::seesACrash()
 {
     ServiceProcess service;
-    QVERIFY(service.start());
-    const quint16 port = service.adminPort();
+    const quint16 port = lastingPort();
+    QVERIFY(service.start(onPort(port)));
     InstanceSpec spec = specOf(service);
     const auto watcher = liveAt(spec);
     service.signal(SIGKILL);

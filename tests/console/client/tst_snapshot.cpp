@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Reading what a service says: all of it, the least of it, garbage, and what a newer one adds.
+#include "common/utc.h"
 #include "console/client/snapshot.h"
 #include "tests/console/support/fakeservice.h"
 
@@ -47,6 +48,7 @@ private Q_SLOTS:
     void readsNoEventFromNothing();
     void readsAJob();
     void readsAReport();
+    void readsWhenTheLastEndedWhereTheReportSaysSo();
     void isNoReportWithoutAnOutcomeItKnows();
     void readsAnAuditEntry();
 };
@@ -236,6 +238,21 @@ void SnapshotTest::readsAReport()
     QVERIFY(report->phases.first().duration == 5ms);
     QCOMPARE(report->requests.drained, 9);
     QCOMPARE(report->jobs.requeued, 0);
+}
+
+void SnapshotTest::readsWhenTheLastEndedWhereTheReportSaysSo()
+{
+    QJsonObject slow{ { u"label"_s, u"GET /work"_s }, { u"ageMs"_s, 7 } };
+    QJsonObject json = fakeReport(u"clean"_s);
+    json.insert("slowest"_L1,
+                QJsonArray{ slow, with(slow, "endedAt"_L1, QJsonValue()),
+                            with(slow, "endedAt"_L1, u"2026-01-02T03:04:05.006Z"_s) });
+    const auto report = stopReportFromJson(json);
+    QVERIFY(report && report->slowest.size() == 3);
+    QVERIFY(!report->slowest[0].endedAt.isValid());
+    QCOMPARE(report->slowest[0].age.count(), 7);
+    QVERIFY(!report->slowest[1].endedAt.isValid());
+    QCOMPARE(report->slowest[2].endedAt, quiesce::utcAt(QDate(2026, 1, 2), QTime(3, 4, 5, 6)));
 }
 
 void SnapshotTest::isNoReportWithoutAnOutcomeItKnows()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Attention: what is said, once, and what is not worth a word.
+#include "common/utc.h"
 #include "console/model/fleet/attention.h"
 #include "console/model/fleet/fleet.h"
 #include "tests/console/client/memoryvault.h"
@@ -22,7 +23,7 @@ Snapshot stopping(const QString &instanceId, std::chrono::milliseconds remaining
     stop.cause.kind = StopCause::Kind::Api;
     stop.cause.actor = u"olga"_s;
     stop.cause.reason = u"new kernel"_s;
-    stop.requestedAt = QDateTime::fromMSecsSinceEpoch(1'000, Qt::UTC);
+    stop.requestedAt = quiesce::utcFromMs(1'000);
     stop.remaining = remaining;
     snapshot.stop = stop;
     return snapshot;

@@ -2,7 +2,6 @@
 // Causes, links and times in words: who asked is never guessed, and no length is too long.
 #include "console/model/instance/causetext.h"
 #include "console/model/instance/linktext.h"
-#include "console/model/words/timewords.h"
 #include "tests/console/fedinstance.h"
 
 #include <QTest>
@@ -18,8 +17,6 @@ class CauseTextTest : public QObject
 private Q_SLOTS:
     void tellsWhoAskedAndNeverGuesses_data();
     void tellsWhoAskedAndNeverGuesses();
-    void writesLengths_data();
-    void writesLengths();
     void tellsWhenItTriesAgain();
     void explainsEveryLinkThatIsNotLive();
 };
@@ -56,28 +53,6 @@ void CauseTextTest::tellsWhoAskedAndNeverGuesses()
     QFETCH(StopCause, cause);
     QFETCH(QString, text);
     QCOMPARE(causeText(cause), text);
-}
-
-void CauseTextTest::writesLengths_data()
-{
-    QTest::addColumn<qint64>("ms");
-    QTest::addColumn<QString>("text");
-    QTest::newRow("none") << qint64{ 0 } << u"0 s"_s;
-    QTest::newRow("below zero") << qint64{ -5 } << u"0 s"_s;
-    QTest::newRow("tenths") << qint64{ 450 } << u"0.4 s"_s;
-    QTest::newRow("never rounded up") << qint64{ 9'999 } << u"9.9 s"_s;
-    QTest::newRow("seconds") << qint64{ 59'999 } << u"59 s"_s;
-    QTest::newRow("minutes") << qint64{ 60'000 } << u"1 min"_s;
-    QTest::newRow("both") << qint64{ 125'000 } << u"2 min 5 s"_s;
-    QTest::newRow("hours") << qint64{ 7'500'000 } << u"2 h 5 min"_s;
-    QTest::newRow("days") << qint64{ 273'600'000 } << u"3 d 4 h"_s;
-}
-
-void CauseTextTest::writesLengths()
-{
-    QFETCH(qint64, ms);
-    QFETCH(QString, text);
-    QCOMPARE(lengthText(milliseconds(ms)), text);
 }
 
 void CauseTextTest::tellsWhenItTriesAgain()

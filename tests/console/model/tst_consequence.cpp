@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // What a change would do, in numbers, and what is said where a number is not known.
 #include "console/model/acting/consequence.h"
-#include "console/model/words/timetext.h"
 #include "tests/console/actingstage.h"
 
 #include <QTest>
@@ -36,15 +35,16 @@ class ConsequenceTest final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void writesDurations_data();
-    void writesDurations();
     void ofAStop();
     void ofAStopTheServicesOwnTimesAreNotKnown_data();
     void ofAStopTheServicesOwnTimesAreNotKnown();
     void ofAForce();
     void ofAForceOnWhatIsIdle();
+    void namesWhatAForceLoses();
     void namesTheOldestRequest();
     void ofAnExtension();
+    void ofAnExtensionWithinABudget_data();
+    void ofAnExtensionWithinABudget();
     void ofAnExtensionOfMany();
     void ofAnExtensionOfWhatIsNotKnown();
     void ofAQuiesce();
@@ -55,31 +55,6 @@ private Q_SLOTS:
     void saysThatNumbersMayBeOld();
     void ofNothingIsNothing();
 };
-
-void ConsequenceTest::writesDurations_data()
-{
-    QTest::addColumn<qint64>("ms");
-    QTest::addColumn<QString>("expected");
-    const auto row = [](qint64 ms, const char *expected) {
-        QTest::newRow(expected) << ms << QString::fromLatin1(expected);
-    };
-    row(0, "0 ms");
-    row(999, "999 ms");
-    row(1'000, "1 s");
-    row(3'290, "3.2 s");
-    row(12'900, "12 s");
-    row(60'000, "1 min");
-    row(125'000, "2 min 5 s");
-    row(3'600'000, "1 h");
-    row(90'000'000, "25 h");
-    row(90'060'000, "25 h 1 min");
-}
-
-void ConsequenceTest::writesDurations()
-{
-    QFETCH(const qint64, ms);
-    QTEST(durationText(std::chrono::milliseconds(ms)), "expected");
-}
 
 void ConsequenceTest::ofAStop()
 {
@@ -101,7 +76,7 @@ void ConsequenceTest::ofAStopTheServicesOwnTimesAreNotKnown_data()
                              << u"Lame duck and grace are the service's own (not known here)."_s;
     QTest::newRow("lame duck")
         << Duration(0s) << Duration()
-        << u"Lame duck 0 ms, then the service's own grace to finish (not known here)."_s;
+        << u"Lame duck 0 s, then the service's own grace to finish (not known here)."_s;
     QTest::newRow("grace")
         << Duration() << Duration(90s)
         << u"The service's own lame duck (not known here), then up to 1 min 30 s to finish."_s;
@@ -135,6 +110,28 @@ void ConsequenceTest::ofAForceOnWhatIsIdle()
     QCOMPARE(lines.value(1), u"No job is running now."_s);
 }
 
+void ConsequenceTest::namesWhatAForceLoses()
+{
+    const auto api = busy(11, 0, 3'200ms);
+    StopView stop = stopWith(12s);
+    for (int i = 0; i < 10; ++i) {
+        Blocker request;
+        request.kind = u"request"_s;
+        request.label = u"GET /work/%1"_s.arg(i);
+        request.age = std::chrono::seconds(20 - i);
+        stop.waitingOn.append(request);
+    }
+    stop.waitingOnTotal = 11;
+    show(*api, statsIn(LifecycleState::Draining, 11), stop);
+    const QStringList lines = Consequence::of({ .verb = Verb::Force }, { api.get() });
+    QCOMPARE(lines.size(), 3 + 8 + 1);
+    QCOMPARE(lines[3], u"• GET /work/0, 20 s"_s);
+    QCOMPARE(lines[10], u"• GET /work/7, 13 s"_s);
+    QCOMPARE(lines[11], u"• and 3 more"_s);
+    const auto other = busy(1, 0, 1s);
+    QCOMPARE(Consequence::of({ .verb = Verb::Force }, { api.get(), other.get() }).size(), 3);
+}
+
 void ConsequenceTest::namesTheOldestRequest()
 {
     const auto api = busy(1, 1, 3'200ms);
@@ -162,6 +159,34 @@ void ConsequenceTest::ofAnExtension()
     show(*api, statsIn(LifecycleState::Draining, 1), stopWith(12s));
     QCOMPARE(told({ .verb = Verb::Extend, .by = 10s }, { api.get() }),
              u"The deadline moves from 14:02:30 to 14:02:40 (remaining 12 s → 22 s)."_s);
+}
+
+void ConsequenceTest::ofAnExtensionWithinABudget_data()
+{
+    QTest::addColumn<QTime>("latest");
+    QTest::addColumn<QString>("expected");
+    QTest::newRow("room") << QTime(14, 3, 0)
+                          << u"The service's budget allows until 14:03:00, 30 s more at most."_s;
+    QTest::newRow("just") << QTime(14, 2, 40)
+                          << u"The service's budget allows until 14:02:40, 10 s more at most."_s;
+    QTest::newRow("too much") << QTime(
+        14, 2,
+        39) << u"The service will refuse so much: its budget ends at 14:02:39, 9 s more at most."_s;
+    QTest::newRow("no room") << QTime(
+        14, 2,
+        30) << u"The service will refuse: its stop already lasts as long as its budget allows."_s;
+}
+
+void ConsequenceTest::ofAnExtensionWithinABudget()
+{
+    QFETCH(const QTime, latest);
+    const auto api = busy(1, 0, 1s);
+    StopView stop = stopWith(12s);
+    stop.latestDeadlineAt = QDateTime(stop.deadlineAt.date(), latest);
+    show(*api, statsIn(LifecycleState::Draining, 1), stop);
+    const QStringList lines = Consequence::of({ .verb = Verb::Extend, .by = 10s }, { api.get() });
+    QCOMPARE(lines.size(), 2);
+    QTEST(lines.last(), "expected");
 }
 
 void ConsequenceTest::ofAnExtensionOfMany()

@@ -5,6 +5,7 @@
 #include "tests/console/fleetstage.h"
 
 #include <QAbstractItemModelTester>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace quiesce;
@@ -45,6 +46,7 @@ private Q_SLOTS:
     void findsEveryWordInAnyColumn_data();
     void findsEveryWordInAnyColumn();
     void showsAnyOfTheChosenGroups();
+    void tellsWhichRowsASearchTakesAndGivesBack();
     void followsAnInstanceOutOfItsGroup();
     void putsTheMostUrgentFirst();
     void ordersNamesByTheirNumbers();
@@ -102,6 +104,25 @@ void FleetFilterTest::showsAnyOfTheChosenGroups()
     stage.filter.setGroups({});
     QCOMPARE(stage.filter.rowCount(), 4);
     QVERIFY(!stage.filter.isFiltering());
+}
+
+/// By rows, not as a new layout: the list keeps its choice, the page sees that it is empty.
+void FleetFilterTest::tellsWhichRowsASearchTakesAndGivesBack()
+{
+    Stage stage;
+    stage.add(u"a"_s);
+    stage.add(u"b"_s);
+    stage.filter.sort(int(FleetColumn::Name));
+    const QSignalSpy removed(&stage.filter, &QAbstractItemModel::rowsRemoved);
+    const QSignalSpy inserted(&stage.filter, &QAbstractItemModel::rowsInserted);
+    const QSignalSpy laidOut(&stage.filter, &QAbstractItemModel::layoutChanged);
+    stage.filter.setSearch(u"nowhere"_s);
+    QCOMPARE(removed.size(), 1);
+    stage.filter.setSearch({});
+    QCOMPARE(inserted.size(), 1);
+    stage.filter.setGroups(FleetGroup::Serving);
+    QCOMPARE(removed.size(), 2);
+    QCOMPARE(laidOut.size(), 0);
 }
 
 void FleetFilterTest::followsAnInstanceOutOfItsGroup()

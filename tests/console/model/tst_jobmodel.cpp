@@ -123,8 +123,10 @@ void JobModelTest::showsOnlyTheStatesAskedFor()
     filter.setSourceModel(&model);
     model.takePage({ job(u"a"_s, JobState::Queued), job(u"b"_s, JobState::Failed) });
     QCOMPARE(filter.rowCount(), 2);
+    const QSignalSpy removed(&filter, &QAbstractItemModel::rowsRemoved);
     filter.setStates({ JobState::Failed });
     QCOMPARE(filter.rowCount(), 1);
+    QCOMPARE(removed.size(), 1);
     model.takeJob(job(u"a"_s, JobState::Failed));
     QCOMPARE(filter.rowCount(), 2);
     filter.setStates({});

@@ -5,6 +5,7 @@
 #include "console/model/fleet/fleet.h"
 #include "tests/console/client/memoryvault.h"
 #include "tests/endtoend/serviceprocess.h"
+#include "tests/kit/lastingport.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -76,7 +77,8 @@ void LocalFleetTest::followsAServiceFromItsStartToItsSuccessor()
 {
     ServiceProcess service;
     watch({ service.path(u"run"_s) });
-    QVERIFY(service.start());
+    const QStringList there{ u"--admin-listen"_s, u"127.0.0.1:%1"_s.arg(lastingPort()) };
+    QVERIFY(service.start(there));
     QTRY_VERIFY_WITH_TIMEOUT(at(service.adminPort()), kLong);
     Instance *instance = at(service.adminPort());
     QTRY_COMPARE_WITH_TIMEOUT(instance->condition(), Condition::Serving, kLong);
@@ -84,8 +86,7 @@ void LocalFleetTest::followsAServiceFromItsStartToItsSuccessor()
     service.signal(SIGTERM);
     QTRY_COMPARE_WITH_TIMEOUT(instance->condition(), Condition::StoppedClean, kLong);
     QCOMPARE(service.waitForExit(), 0);
-    const QString there = u"127.0.0.1:%1"_s.arg(service.adminPort());
-    QVERIFY(service.start({ u"--admin-listen"_s, there }));
+    QVERIFY(service.start(there));
     QTRY_COMPARE_WITH_TIMEOUT(instance->condition(), Condition::Serving, kLong);
     QVERIFY(instance->snapshot()->instanceId != first);
     QCOMPARE(instance->spec().pid, service.pid());

@@ -16,7 +16,9 @@ namespace {
 
 StateEvent stateEvent(LifecycleState from, LifecycleState to)
 {
-    return { .from = from, .to = to, .at = QDateTime::currentDateTimeUtc(), .cause = {} };
+    return {
+        .from = from, .to = to, .at = QDateTime::currentDateTimeUtc(), .cause = {}, .deadlineAt = {}
+    };
 }
 
 struct Desk

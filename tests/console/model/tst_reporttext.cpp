@@ -109,6 +109,12 @@ void ReportTextTest::unknownNamesStayAsTheyAreButPrintable()
     QCOMPARE(phaseName(u"hover\n"_s), u"hover\\n"_s);
     QCOMPARE(endName(u"drained"_s), u"Answered"_s);
     QCOMPARE(endName(u"paused"_s), u"paused"_s);
+    StopReport::Slow slow;
+    slow.outcome = u"drained"_s;
+    slow.kind = u"request"_s;
+    QCOMPARE(endName(slow), u"Answered"_s);
+    slow.kind = u"job"_s; // finished, or queued again
+    QCOMPARE(endName(slow), u"Ended"_s);
 }
 
 void ReportTextTest::theTextHasEveryFactOnALineOfItsOwn()

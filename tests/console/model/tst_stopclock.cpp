@@ -22,6 +22,7 @@ private Q_SLOTS:
     void goesBackWhenTheDeadlineMoves();
     void standsAtZeroPastTheDeadline();
     void doesNotMindWallClocks();
+    void keepsATotalWhoseDeadlineTrembles();
     void stopsWhenTheStopIsUndone();
     void measuresTheSkewOfClocks();
     void saysWhetherItMakesIt_data();
@@ -92,6 +93,21 @@ void StopClockTest::doesNotMindWallClocks()
     clock.observe(&stop, 0);
     QCOMPARE(clock.remaining(1'000), 19s);
     QCOMPARE(clock.elapsed(1'000), 6s);
+}
+
+/// As a service tells it that reads two clocks, one after the other.
+void StopClockTest::keepsATotalWhoseDeadlineTrembles()
+{
+    StopClock clock;
+    StopView stop = stopView(5s, 25s, {});
+    const QDateTime deadline = stop.deadlineAt;
+    for (const int off : { -1, 0, 1, 20, -2 }) {
+        stop.deadlineAt = deadline.addMSecs(off);
+        stop.remaining += 1s; // a word that was late
+        clock.observe(&stop, 1'000);
+        QCOMPARE(clock.total(), 25s);
+        QCOMPARE(clock.remaining(1'000), 21s);
+    }
 }
 
 void StopClockTest::stopsWhenTheStopIsUndone()

@@ -14,30 +14,35 @@ class WordingTest final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void namesSpansInTwoUnitsAtMost_data();
-    void namesSpansInTwoUnitsAtMost();
+    void namesLengthsInTwoUnitsAtMost_data();
+    void namesLengthsInTwoUnitsAtMost();
     void namesAgesInOneUnit_data();
     void namesAgesInOneUnit();
     void addsUtcToALocalMoment();
 };
 
-void WordingTest::namesSpansInTwoUnitsAtMost_data()
+void WordingTest::namesLengthsInTwoUnitsAtMost_data()
 {
-    QTest::addColumn<milliseconds>("span");
+    QTest::addColumn<milliseconds>("length");
     QTest::addColumn<QString>("text");
     QTest::newRow("nothing") << milliseconds(0) << u"0 s"_s;
     QTest::newRow("negative") << milliseconds(-5'000) << u"0 s"_s;
-    QTest::newRow("a part of a second") << milliseconds(400) << u"0.4 s"_s;
+    QTest::newRow("a part of a second") << milliseconds(999) << u"999 ms"_s;
+    QTest::newRow("a second") << milliseconds(1'000) << u"1 s"_s;
+    QTest::newRow("tenths") << milliseconds(3'290) << u"3.2 s"_s;
+    QTest::newRow("never rounded up") << milliseconds(9'999) << u"9.9 s"_s;
     QTest::newRow("whole seconds") << milliseconds(12'900) << u"12 s"_s;
+    QTest::newRow("whole minutes") << milliseconds(60'000) << u"1 min"_s;
+    QTest::newRow("whole hours") << milliseconds(3'600'000) << u"1 h"_s;
     QTest::newRow("minutes") << milliseconds(4min + 12s) << u"4 min 12 s"_s;
     QTest::newRow("hours") << milliseconds(2h + 5min + 9s) << u"2 h 5 min"_s;
     QTest::newRow("days") << milliseconds(76h) << u"3 d 4 h"_s;
 }
 
-void WordingTest::namesSpansInTwoUnitsAtMost()
+void WordingTest::namesLengthsInTwoUnitsAtMost()
 {
-    QFETCH(const milliseconds, span);
-    QTEST(spanInWords(span), "text");
+    QFETCH(const milliseconds, length);
+    QTEST(lengthText(length), "text");
 }
 
 void WordingTest::namesAgesInOneUnit_data()
@@ -55,14 +60,14 @@ void WordingTest::namesAgesInOneUnit_data()
 void WordingTest::namesAgesInOneUnit()
 {
     QFETCH(const milliseconds, age);
-    QTEST(ageInWords(age), "text");
+    QTEST(ageText(age), "text");
 }
 
 void WordingTest::addsUtcToALocalMoment()
 {
-    QCOMPARE(momentInWords({}), QString());
+    QCOMPARE(momentText({}), QString());
     const QDateTime at = QDateTime::fromString(u"2025-03-01T12:00:00Z"_s, Qt::ISODate);
-    QVERIFY(momentInWords(at).endsWith(u"(2025-03-01T12:00:00Z)"_s));
+    QVERIFY(momentText(at).endsWith(u"(2025-03-01T12:00:00Z)"_s));
 }
 
 QTEST_GUILESS_MAIN(WordingTest)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // ChartsPanel: four charts of one instance, one window of time, one cursor.
+#include "common/utc.h"
 #include "console/view/charts/chartspanel.h"
 
 #include <QAction>
@@ -57,8 +58,9 @@ public:
     {
         m_instance.takeState({ .from = LifecycleState::Serving,
                                .to = state,
-                               .at = QDateTime::fromMSecsSinceEpoch(m_now, Qt::UTC),
-                               .cause = {} });
+                               .at = quiesce::utcFromMs(m_now),
+                               .cause = {},
+                               .deadlineAt = {} });
     }
 
 private:
@@ -282,7 +284,7 @@ void ChartsPanelTest::marksStatesAndDeadline()
     fed.enter(LifecycleState::LameDuck);
     Snapshot stopping = *fed.instance().snapshot();
     stopping.stop = StopView{};
-    stopping.stop->deadlineAt = QDateTime::fromMSecsSinceEpoch(fed.now() + 20'000, Qt::UTC);
+    stopping.stop->deadlineAt = quiesce::utcFromMs(fed.now() + 20'000);
     fed.instance().takeSnapshot(stopping, false);
     fed.feed(5);
     fed.enter(LifecycleState::Draining);
@@ -302,7 +304,7 @@ void ChartsPanelTest::aDeadlineThatIsFarStaysOutOfSight()
     fed.feed(30);
     Snapshot stopping = *fed.instance().snapshot();
     stopping.stop = StopView{};
-    stopping.stop->deadlineAt = QDateTime::fromMSecsSinceEpoch(fed.now() + 3'600'000, Qt::UTC);
+    stopping.stop->deadlineAt = quiesce::utcFromMs(fed.now() + 3'600'000);
     fed.instance().takeSnapshot(stopping, false);
     ChartsPanel panel;
     panel.setInstance(&fed.instance());

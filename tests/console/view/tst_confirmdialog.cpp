@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // The question before a change, answered as an operator would: blindly, wrongly, and in earnest.
-#include "console/view/actions/confirmdialog.h"
-#include "console/view/actions/durationedit.h"
-#include "console/view/actions/targettable.h"
+#include "console/view/actions/dialogs/confirmdialog.h"
+#include "console/view/actions/dialogs/durationedit.h"
+#include "console/view/actions/dialogs/targettable.h"
 #include "console/view/actions/tonebanner.h"
 #include "tests/console/actingstage.h"
 
+#include <QApplication>
 #include <QLabel>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
@@ -24,13 +26,16 @@ class Asked final
 {
 public:
     Asked(const CommandRequest &request, const QList<Instance *> &targets,
-          ReasonNeed need = ReasonNeed::Optional)
+          ReasonNeed need = ReasonNeed::Optional, NameNeed nameNeed = NameNeed::InProduction)
     {
         const auto permissionOf = [verb = request.verb](const Instance &instance) {
             return ActionPolicy::judge(Standing::of(instance), verb);
         };
-        dialog = new ConfirmDialog(
-            { .request = request, .reasonNeed = need, .permissionOf = permissionOf }, targets);
+        dialog = new ConfirmDialog({ .request = request,
+                                     .reasonNeed = need,
+                                     .nameNeed = nameNeed,
+                                     .permissionOf = permissionOf },
+                                   targets);
         QObject::connect(dialog, &ConfirmDialog::confirmed, &context,
                          [this](const QList<Instance *> &to, const CommandRequest &what) {
                              ++count;
@@ -93,9 +98,11 @@ private Q_SLOTS:
     void aReasonMayBeRequired();
     void savingWorkNeedsNoReason();
     void productionWantsTheNameTyped();
+    void productionWantsNothingTypedWhereThatWasChosen();
     void productionLetsWorkBeSavedWithoutTyping();
     void manyInProductionWantTheirNumberTyped();
     void listsExactlyTheTargets();
+    void fitsASmallScreenAtTwiceTheFont();
     void numbersFollow();
     void aChangedStateDisablesAndExplains();
     void leavesOutThoseItNoLongerAppliesTo();
@@ -282,6 +289,15 @@ void ConfirmDialogTest::productionWantsTheNameTyped()
     QVERIFY(!asked.confirm()->isEnabled());
 }
 
+void ConfirmDialogTest::productionWantsNothingTypedWhereThatWasChosen()
+{
+    const auto api = serving(u"orders-1"_s, Environment::Production);
+    Asked asked({ .verb = Verb::Stop }, { api.get() }, ReasonNeed::Optional, NameNeed::Never);
+    QVERIFY(asked.shows(u"Production"_s));
+    QVERIFY(asked.typed()->isHidden());
+    QVERIFY(asked.confirm()->isEnabled());
+}
+
 void ConfirmDialogTest::productionLetsWorkBeSavedWithoutTyping()
 {
     const auto api = serving(u"orders-1"_s, Environment::Production);
@@ -323,6 +339,27 @@ void ConfirmDialogTest::listsExactlyTheTargets()
     QVERIFY(asked.dialog->height() < 1'000);
     asked.confirm()->click();
     QCOMPARE(asked.confirmed, targets);
+}
+
+/// With room for a title bar and a panel.
+void ConfirmDialogTest::fitsASmallScreenAtTwiceTheFont()
+{
+    const QFont usual = QApplication::font();
+    const auto restore = qScopeGuard([usual] { QApplication::setFont(usual); });
+    QFont large = usual;
+    large.setPointSizeF(usual.pointSizeF() * 2);
+    QApplication::setFont(large);
+    std::vector<std::unique_ptr<Instance>> fleet;
+    QList<Instance *> targets;
+    for (int i = 0; i < 8; ++i) {
+        fleet.push_back(serving(u"api-%1"_s.arg(i), Environment::Production));
+        targets.append(fleet.back().get());
+    }
+    Asked asked({ .verb = Verb::Stop }, targets, ReasonNeed::Required);
+    QVERIFY(asked.typed()->isVisible());
+    const QSize least = asked.dialog->minimumSizeHint();
+    QVERIFY2(least.height() <= 700, qPrintable(QString::number(least.height())));
+    QVERIFY2(least.width() <= 1'280, qPrintable(QString::number(least.width())));
 }
 
 void ConfirmDialogTest::numbersFollow()

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // The actions on a selection: enabled as the policy says, explaining when not, asking before.
-#include "console/view/actions/confirmdialog.h"
+#include "console/view/actions/dialogs/confirmdialog.h"
+#include "console/view/actions/dialogs/rollingstopdialog.h"
 #include "console/view/actions/instanceactions.h"
-#include "console/view/actions/rollingstopdialog.h"
 #include "tests/console/actingstage.h"
 
 #include <QAction>

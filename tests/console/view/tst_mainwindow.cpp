@@ -22,6 +22,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// Within the screen that there is off screen, 800 by 800: a larger window is not restored as it
+/// was.
+constexpr QSize kOnScreen(780, 760);
+
 QAction *actionOf(const MainWindow &window, const QString &text)
 {
     const QList<QAction *> actions = window.actions();
@@ -47,6 +51,8 @@ private Q_SLOTS:
     void saysThatQuittingTouchesNoService();
     void asksBeforeItCloses();
     void remembersItsLayout();
+    void givesTheListWhatItsRowsNeed();
+    void leavesTheListWhereTheOperatorPutIt();
     void refusesAForeignLayout();
     void showsOnlyTheListAsAWallboard();
 };
@@ -178,9 +184,9 @@ void MainWindowTest::remembersItsLayout()
     fleet.add(&instance);
     MainWindow first(&fleet);
     first.show();
-    first.resize(1'000, 700);
+    first.resize(kOnScreen);
     actionOf(first, u"Details beside the list"_s)->setChecked(true);
-    first.findChild<QSplitter *>()->setSizes({ 300, 680 });
+    first.findChild<QSplitter *>()->setSizes({ 300, 460 });
     MainWindow second(&fleet);
     QVERIFY(second.restoreLayout(first.saveLayout()));
     second.show();
@@ -189,6 +195,59 @@ void MainWindowTest::remembersItsLayout()
     QTRY_COMPARE(second.findChild<QSplitter *>()->sizes(), first.findChild<QSplitter *>()->sizes());
     second.resetLayout();
     QCOMPARE(second.findChild<QSplitter *>()->orientation(), Qt::Vertical);
+}
+
+void MainWindowTest::givesTheListWhatItsRowsNeed()
+{
+    FleetModel fleet;
+    MainWindow window(&fleet);
+    window.resize(1'280, 800);
+    window.show();
+    std::vector<std::unique_ptr<Instance>> instances;
+    const auto listHeight = [&window, &fleet, &instances] {
+        instances.push_back(std::make_unique<Instance>(spec(QString::number(instances.size()))));
+        fleet.add(instances.back().get());
+        QCoreApplication::processEvents();
+        return window.fleetPage()->height();
+    };
+    const int one = listHeight();
+    QVERIFY2(one < 200, qPrintable(QString::number(one)));
+    const int two = listHeight();
+    QVERIFY(two > one);
+    const int row = two - one;
+    QCOMPARE(listHeight(), two + row);
+    for (int more = 0; more < 40; ++more)
+        listHeight();
+    QVERIFY(window.fleetPage()->height() < 800 * 2 / 5);
+    QVERIFY(window.fleetPage()->height() > 800 / 4);
+}
+
+void MainWindowTest::leavesTheListWhereTheOperatorPutIt()
+{
+    FleetModel fleet;
+    Instance instance(spec(u"a"_s));
+    fleet.add(&instance);
+    MainWindow window(&fleet);
+    window.resize(kOnScreen);
+    window.show();
+    auto *splitter = window.findChild<QSplitter *>();
+    const int before = window.fleetPage()->height();
+    QWidget *handle = splitter->handle(1);
+    const QPoint middle = handle->rect().center();
+    QTest::mousePress(handle, Qt::LeftButton, {}, middle);
+    QTest::mouseMove(handle, middle + QPoint(0, 150));
+    QTest::mouseRelease(handle, Qt::LeftButton, {}, middle + QPoint(0, 150));
+    QCOMPARE(window.fleetPage()->height(), before + 150);
+    Instance other(spec(u"b"_s));
+    fleet.add(&other);
+    QCoreApplication::processEvents();
+    QCOMPARE(window.fleetPage()->height(), before + 150);
+    MainWindow next(&fleet);
+    QVERIFY(next.restoreLayout(window.saveLayout()));
+    next.show();
+    QTRY_COMPARE(next.fleetPage()->height(), before + 150);
+    next.resetLayout();
+    QTRY_VERIFY(next.fleetPage()->height() < before + 150);
 }
 
 void MainWindowTest::refusesAForeignLayout()

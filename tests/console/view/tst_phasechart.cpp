@@ -31,6 +31,9 @@ private Q_SLOTS:
     void axisStepsAreGood_data();
     void axisStepsAreGood();
     void rowsTellEndsAndTimes();
+    void theSlowestEndWhenTheReportSaysSo_data();
+    void theSlowestEndWhenTheReportSaysSo();
+    void pretendsNoEndThatTheReportDoesNotSay();
     void hooksStayWithinTheirPhase();
     void moreHooksThanRowsAreCounted();
     void theChartsSegmentsFillItsPlot();
@@ -118,10 +121,63 @@ void PhaseChartTest::rowsTellEndsAndTimes()
     QCOMPARE(rows[4].mark, PhaseRow::Mark::Cut);
     QCOMPARE(rows[5].mark, PhaseRow::Mark::Broken);
     QCOMPARE(rows[7].mark, PhaseRow::Mark::Plain);
-    QCOMPARE(rows[4].end, 20s); // with the drain
+    QCOMPARE(rows[4].end, 20s);
     QCOMPARE(rows[4].begin, 20s - 48'300ms);
+    QCOMPARE(rows[7].end, 16'100ms); // before the drain's end
+    QCOMPARE(rows[7].phase, 1);
     QCOMPARE(rows[14].mark, PhaseRow::Mark::Undone);
     QVERIFY(phaseRows(StopReport{}).isEmpty());
+}
+
+void PhaseChartTest::theSlowestEndWhenTheReportSaysSo_data()
+{
+    QTest::addColumn<int>("after");
+    QTest::addColumn<int>("end");
+    QTest::addColumn<int>("phase");
+    QTest::newRow("in the lame duck") << 4'000 << 4'000 << 0;
+    QTest::newRow("with the lame duck") << 5'000 << 5'000 << 0;
+    QTest::newRow("in the drain") << 6'000 << 6'000 << 1;
+    QTest::newRow("while stopping") << 13'500 << 13'500 << 2;
+    QTest::newRow("before all, by a clock set back") << -9'000 << 0 << 0;
+    QTest::newRow("after all, by a clock set on") << 99'000 << 13'750 << 2;
+}
+
+void PhaseChartTest::theSlowestEndWhenTheReportSaysSo()
+{
+    QFETCH(const int, after);
+    QFETCH(const int, end);
+    QFETCH(const int, phase);
+    StopReport report = plainReport(1);
+    report.slowest.resize(1);
+    report.slowest.first().endedAt = report.requestedAt.addMSecs(after);
+    const PhaseRow row = phaseRows(report).at(4);
+    QVERIFY(row.isPlaced);
+    QCOMPARE(row.end, milliseconds(end));
+    QCOMPARE(row.begin, milliseconds(end) - report.slowest.first().age);
+    QCOMPARE(row.phase, phase);
+}
+
+/// As reports of before: with the age alone there is nothing to draw a bar from.
+void PhaseChartTest::pretendsNoEndThatTheReportDoesNotSay()
+{
+    StopReport report = plainReport(1);
+    report.slowest.resize(1);
+    PhaseChart chart;
+    chart.setReport(report);
+    chart.resize(chart.sizeHint());
+    const int row = chart.fontMetrics().height() * 5 / 4;
+    const QRect plot(QPoint(int(chart.segments().first().x) + 1, row * 4), QSize(1, row));
+    const QRect bars =
+        plot.united(plot.translated(int(chart.segments().last().end()) - plot.x(), 0));
+    const QImage with = chart.grab(bars).toImage();
+    report.slowest.first().endedAt = {};
+    chart.setReport(report);
+    const QImage without = chart.grab(bars).toImage();
+    QVERIFY(with != without);
+    for (int y = 0; y < without.height(); ++y) // only the axis' lines, which go straight down
+        QCOMPARE(without.copy(0, y, without.width(), 1), without.copy(0, 0, without.width(), 1));
+    QVERIFY(chart.accessibleDescription().contains("the report does not say when"_L1));
+    QVERIFY(chart.accessibleDescription().contains("orders/import: 12.2 s"_L1));
 }
 
 void PhaseChartTest::hooksStayWithinTheirPhase()

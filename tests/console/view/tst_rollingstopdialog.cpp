@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // A rolling stop as an operator sets it up, watches and aborts it.
-#include "console/view/actions/durationedit.h"
-#include "console/view/actions/rollingstopdialog.h"
-#include "console/view/actions/rollingtable.h"
+#include "console/view/actions/dialogs/durationedit.h"
+#include "console/view/actions/dialogs/rollingstopdialog.h"
+#include "console/view/actions/dialogs/rollingtable.h"
 #include "console/view/actions/tonebanner.h"
 #include "tests/console/actingstage.h"
 

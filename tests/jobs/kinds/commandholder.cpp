@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // commandholder MARK SCRIPT: stands for a service that runs one command and is then killed. Passes
 // on what the command writes.
+#include "common/readyfuture.h"
 #include "service/core/stopnotice.h"
 #include "service/core/unixsignals.h"
 #include "service/jobs/kinds/commandkind.h"
@@ -18,7 +19,7 @@ class Printer final : public quiesce::JobAttempt
 public:
     QFuture<bool> keep(const QJsonObject & /*state*/) override
     {
-        return QtFuture::makeReadyFuture(true);
+        return quiesce::readyFuture(true);
     }
     void setProgress(double /*progress*/) override { }
     void appendOutput(const QByteArray &bytes) override

@@ -2,6 +2,7 @@
 // JobStage: runs one attempt of a kind with a runner's side that a test watches.
 #pragma once
 
+#include "common/readyfuture.h"
 #include "service/core/stopnotice.h"
 #include "service/jobs/jobkind.h"
 
@@ -21,7 +22,7 @@ public:
         const std::lock_guard lock(m_mutex);
         m_kept.append(state);
         if (!m_isHolding)
-            return QtFuture::makeReadyFuture(true);
+            return quiesce::readyFuture(true);
         m_held.emplace_back();
         m_held.back().start();
         return m_held.back().future();

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void givesUpWhenItWasToldBefore();
     void goesOnWhenItWillBeDoneInTime();
     void keepsWhereItIsWhenItCannotBeDoneInTime();
+    void doesNotWaitForTheStoreAtTheStopToken();
     void goesOnWhileItsCheckpointIsUnderWay();
     void cancelsItsFutureWithTheKind();
 };
@@ -139,6 +140,20 @@ void SleepKindTest::keepsWhereItIsWhenItCannotBeDoneInTime()
     stage.attempt->release();
     QVERIFY(stage.hasEnded());
     QVERIFY(stage.isInterrupted());
+}
+
+void SleepKindTest::doesNotWaitForTheStoreAtTheStopToken()
+{
+    JobStage stage(sleepKind(), { { u"ms"_s, 3'600'000 } });
+    stage.attempt->hold();
+    stage.begin();
+    stage.announceStop(10s);
+    QTRY_COMPARE(stage.attempt->kept().size(), 1);
+    stage.stop();
+    QVERIFY(stage.hasEnded());
+    QVERIFY(stage.isInterrupted());
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    stage.attempt->release(); // the answer comes when nobody is there for it any more
 }
 
 void SleepKindTest::goesOnWhileItsCheckpointIsUnderWay()

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // InstancePage: a whole stop seen through it, and what an operator may ask for on it.
 #include "console/model/instance/instancemodels.h"
-#include "console/view/detail/blockerview.h"
 #include "console/view/detail/chip.h"
-#include "console/view/detail/densetable.h"
 #include "console/view/detail/instancepage.h"
-#include "console/view/detail/lifecyclestepper.h"
+#include "console/view/detail/lists/densetable.h"
+#include "console/view/detail/stop/blockerview.h"
+#include "console/view/detail/stop/lifecyclestepper.h"
 #include "tests/console/fedinstance.h"
 #include "tests/console/view/detail/fitting.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // LifecycleStepper: every step is painted whole, at any font and width, and is spoken.
-#include "console/view/detail/lifecyclestepper.h"
-#include "console/view/detail/stepmark.h"
+#include "console/view/detail/stop/lifecyclestepper.h"
+#include "console/view/detail/stop/stepmark.h"
 #include "tests/console/fedinstance.h"
 #include "tests/console/view/detail/fitting.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Long lists: 10,000 blockers and 100,000 events come and are scrolled without a stall.
 #include "console/model/instance/instancemodels.h"
-#include "console/view/detail/densetable.h"
 #include "console/view/detail/instancepage.h"
+#include "console/view/detail/lists/densetable.h"
 #include "tests/console/cputime.h"
 #include "tests/console/fedinstance.h"
 

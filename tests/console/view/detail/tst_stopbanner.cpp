@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // StopBanner: what it says before, during and after a stop, and that all of it has room.
-#include "console/view/detail/deadlinebar.h"
-#include "console/view/detail/stopbanner.h"
+#include "console/view/detail/stop/deadlinebar.h"
+#include "console/view/detail/stop/stopbanner.h"
 #include "tests/console/fedinstance.h"
 #include "tests/console/view/detail/fitting.h"
 

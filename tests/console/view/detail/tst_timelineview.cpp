@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // TimelineView: follows the newest event, stays where one reads, finds words again.
 #include "console/model/instance/instancemodels.h"
-#include "console/view/detail/densetable.h"
-#include "console/view/detail/timelineview.h"
+#include "console/view/detail/lists/densetable.h"
+#include "console/view/detail/lists/timelineview.h"
 #include "tests/console/fedinstance.h"
 
 #include <QFile>

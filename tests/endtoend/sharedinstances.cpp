@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// SharedInstances: see the header.
+#include "tests/endtoend/sharedinstances.h"
+
+#include "tests/kit/loopbackclient.h"
+
+#include <QDebug>
+#include <algorithm>
+
+namespace quiesce::test {
+
+using namespace Qt::StringLiterals;
+
+SharedInstance::SharedInstance(const QString &database)
+    : ProgramUnderTest(QStringLiteral(QUIESCED_PROGRAM))
+{
+    setEnvironment(u"QUIESCE_JOBS_STORE"_s, u"postgresql"_s);
+    setEnvironment(u"QUIESCE_JOBS_DATABASE"_s, database);
+    setEnvironment(u"QUIESCE_JOBS_LEASE"_s, QString::number(kLease.count()) + u's');
+}
+
+Answer SharedInstance::readiness() const
+{
+    return askTraffic(get("/readyz"));
+}
+
+SharedInstance &SharedInstances::add(const QString &database)
+{
+    m_all.push_back(std::make_unique<SharedInstance>(database));
+    return *m_all.back();
+}
+
+bool SharedInstances::startAll()
+{
+    return std::all_of(m_all.begin(), m_all.end(),
+                       [](const auto &instance) { return instance->start(); });
+}
+
+bool SharedInstances::areAllReady() const
+{
+    return std::all_of(m_all.begin(), m_all.end(),
+                       [](const auto &instance) { return instance->readiness().status == 200; });
+}
+
+QByteArrayList SharedInstances::handIn(int count, const QByteArray &payload) const
+{
+    QByteArrayList ids;
+    for (int i = 0; i < count; ++i) {
+        const SharedInstance &to = *m_all[size_t(i) % m_all.size()];
+        if (!to.isRunning())
+            continue;
+        const JobAnswer answer = to.jobs().submit("sleep", payload);
+        if (answer.status == 201)
+            ids.append(answer.id());
+    }
+    return ids;
+}
+
+bool SharedInstances::haveAllSucceeded(const QByteArrayList &ids) const
+{
+    const auto living = std::find_if(m_all.begin(), m_all.end(),
+                                     [](const auto &instance) { return instance->isRunning(); });
+    return living != m_all.end() && std::all_of(ids.begin(), ids.end(), [&](const QByteArray &id) {
+               const QString state = (*living)->jobs().await(id).state();
+               if (state != "succeeded"_L1)
+                   qWarning() << id << state;
+               return state == "succeeded"_L1;
+           });
+}
+
+} // namespace quiesce::test

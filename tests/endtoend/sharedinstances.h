@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// SharedInstance: one of several quiesced that share their jobs, and what all of them are asked.
+#pragma once
+
+#include "tests/kit/jobsclient.h"
+#include "tests/kit/programundertest.h"
+
+namespace quiesce::test {
+
+/// Keeps its jobs in a PostgreSQL database; see ProgramUnderTest for the rest.
+class SharedInstance final : public ProgramUnderTest
+{
+public:
+    /// How long its jobs stay its own when it is killed.
+    static constexpr std::chrono::seconds kLease{ 3 };
+
+    explicit SharedInstance(const QString &database);
+
+    [[nodiscard]] JobsClient jobs() const { return JobsClient(*this); }
+    [[nodiscard]] Answer readiness() const;
+};
+
+/// What several are asked at a time.
+class SharedInstances final
+{
+public:
+    static constexpr int kCount = 3;
+
+    SharedInstance &add(const QString &database);
+    [[nodiscard]] SharedInstance &operator[](size_t index) { return *m_all.at(index); }
+    void clear() { m_all.clear(); }
+    [[nodiscard]] bool startAll();
+    [[nodiscard]] bool areAllReady() const;
+
+    /// Handed in by turns to those that run; the ids of those that were accepted.
+    [[nodiscard]] QByteArrayList handIn(int count, const QByteArray &payload) const;
+    /// Waits for each, with one that runs.
+    [[nodiscard]] bool haveAllSucceeded(const QByteArrayList &ids) const;
+
+private:
+    std::vector<std::unique_ptr<SharedInstance>> m_all;
+};
+
+} // namespace quiesce::test

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// Several instances that share their jobs, as processes of their own, with each engine that tells
+// of them: under load one is stopped, one is killed, and the engine goes away and comes back.
+// Nothing accepted is lost, nothing succeeds twice.
+#include "tests/endtoend/sharedinstances.h"
+#include "tests/kit/adminclient.h"
+#include "tests/support/postgresserver.h"
+#ifdef QUIESCE_HAS_RABBITMQ
+#include "tests/support/rabbitserver.h"
+#endif
+
+#include <QElapsedTimer>
+#include <QJsonArray>
+#include <QTest>
+#include <csignal>
+
+using namespace Qt::StringLiterals;
+using namespace quiesce::test;
+
+namespace {
+
+constexpr int kPatienceMs = 60'000; ///< on a busy machine; never waited for in full
+
+/// What tells instances of jobs, and how it is hurt.
+class Engine
+{
+public:
+    Engine() = default;
+    virtual ~Engine() = default;
+    Engine(const Engine &) = delete;
+    Engine &operator=(const Engine &) = delete;
+
+    virtual void set(SharedInstance &instance) const = 0;
+    virtual void stop() = 0;
+    virtual bool start() = 0;
+    virtual void freeze() = 0;
+    virtual void thaw() = 0;
+};
+
+#ifdef QUIESCE_HAS_RABBITMQ
+class RabbitEngine final : public Engine
+{
+public:
+    bool start() override { return m_server.start(); }
+    void set(SharedInstance &instance) const override
+    {
+        instance.setEnvironment(u"QUIESCE_JOBS_DISPATCH"_s, u"rabbitmq"_s);
+        instance.setEnvironment(u"QUIESCE_JOBS_BROKER"_s,
+                                u"amqp://guest@127.0.0.1:%1"_s.arg(m_server.port()));
+        instance.writeFile(u"broker-password"_s, "guest\n");
+        QFile::setPermissions(instance.path(u"broker-password"_s),
+                              QFile::ReadOwner | QFile::WriteOwner);
+        instance.setEnvironment(u"QUIESCE_JOBS_BROKER_PASSWORD_FILE"_s,
+                                instance.path(u"broker-password"_s));
+    }
+    void stop() override { m_server.stop(); }
+    void freeze() override { m_server.freeze(); }
+    void thaw() override { m_server.thaw(); }
+
+private:
+    RabbitServer m_server;
+};
+#endif
+
+std::unique_ptr<Engine> makeEngine([[maybe_unused]] const QByteArray &name)
+{
+#ifdef QUIESCE_HAS_RABBITMQ
+    if (name == "rabbitmq")
+        return std::make_unique<RabbitEngine>();
+#endif
+    return {};
+}
+
+} // namespace
+
+class SharedJobsTest final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void cleanupTestCase();
+
+    void anyInstanceAnswersForAnyJob();
+    void losesNothingWhenOneIsStoppedAndOneIsKilled();
+    void takesOverWithinTheLease();
+    void goesOnWithoutItsBroker();
+    void leavesInTimeWithAFrozenBroker();
+
+private:
+    [[nodiscard]] int count(const QString &condition) const
+    {
+        return m_server->run(u"SELECT count(*) FROM quiesce.jobs WHERE "_s + condition, m_database)
+            .toInt();
+    }
+
+    std::unique_ptr<PostgresServer> m_server;
+    std::unique_ptr<Engine> m_engine; ///< null: the store itself tells of jobs
+    QString m_database;
+    SharedInstances m_instances;
+};
+
+void SharedJobsTest::initTestCase()
+{
+    m_server = std::make_unique<PostgresServer>();
+    QVERIFY2(m_server->fault().isEmpty(), qPrintable(m_server->fault()));
+    m_engine = makeEngine(QUIESCE_ENGINE);
+    QVERIFY(!m_engine || m_engine->start());
+}
+
+void SharedJobsTest::init()
+{
+    m_database = m_server->makeDatabase();
+    for (int i = 0; i < SharedInstances::kCount; ++i) {
+        SharedInstance &instance = m_instances.add(m_server->url(m_database));
+        instance.setEnvironment(u"QUIESCE_JOBS_BROKER_PREFIX"_s, m_database); // its own queues
+        if (m_engine)
+            m_engine->set(instance);
+    }
+}
+
+void SharedJobsTest::cleanup()
+{
+    if (m_engine)
+        m_engine->thaw();
+    m_instances.clear();
+}
+
+void SharedJobsTest::cleanupTestCase()
+{
+    m_engine.reset();
+    m_server.reset();
+}
+
+void SharedJobsTest::anyInstanceAnswersForAnyJob()
+{
+    QVERIFY(m_instances.startAll());
+    const JobsClient a = m_instances[0].jobs();
+    const JobsClient b = m_instances[1].jobs();
+    const JobsClient c = m_instances[2].jobs();
+    const QByteArray id = a.submit("sleep", R"({"ms":200})").id();
+    QCOMPARE(b.await(id).state(), u"succeeded"_s); // wherever it ran
+    const QByteArray running = b.submit("sleep", R"({"ms":3600000,"stepMs":10})").id();
+    QTRY_COMPARE_WITH_TIMEOUT(c.get(running).state(), u"running"_s, kPatienceMs);
+    QCOMPARE(c.ask("DELETE", "/v1/jobs/" + running).status, 202);
+    QCOMPARE(a.await(running).state(), u"cancelled"_s);
+    const AdminClient admin(m_instances[0]);
+    QCOMPARE(admin.get("/jobs?state=cancelled").body["items"_L1].toArray().size(), 1);
+}
+
+void SharedJobsTest::losesNothingWhenOneIsStoppedAndOneIsKilled()
+{
+    QVERIFY(m_instances.startAll());
+    QByteArrayList ids = m_instances.handIn(30, R"({"ms":700,"stepMs":10})");
+    QCOMPARE(ids.size(), 30);
+    QTRY_VERIFY_WITH_TIMEOUT(count(u"state = 2"_s) > 0, kPatienceMs);
+    m_instances[0].requestStop();
+    m_instances[1].signal(SIGKILL);
+    ids += m_instances.handIn(15, R"({"ms":50,"stepMs":10})");
+    QCOMPARE(m_instances[0].waitForExit(), 0);
+    QCOMPARE(m_instances[1].waitForExit(), -1);
+    ids += m_instances.handIn(15, R"({"ms":50,"stepMs":10})");
+    QVERIFY(ids.size() >= 35);
+    QVERIFY(m_instances.haveAllSucceeded(ids));
+    QCOMPARE(count(u"state = 3"_s), int(ids.size()));
+    QCOMPARE(count(u"true"_s), int(ids.size()));
+}
+
+void SharedJobsTest::takesOverWithinTheLease()
+{
+    QVERIFY(m_instances.startAll());
+    const QByteArrayList ids = m_instances.handIn(24, R"({"ms":4000,"stepMs":10})"); // every place
+    QTRY_COMPARE_WITH_TIMEOUT(count(u"state = 2"_s), 24, kPatienceMs);
+    QElapsedTimer clock;
+    clock.start();
+    m_instances[2].signal(SIGKILL);
+    QCOMPARE(m_instances[2].waitForExit(), -1);
+    QTRY_VERIFY_WITH_TIMEOUT(count(u"requeues IS NOT NULL"_s) > 0, kPatienceMs);
+    QVERIFY2(clock.elapsed() <= 15'000, qPrintable(QString::number(clock.elapsed())));
+    QVERIFY(m_instances.haveAllSucceeded(ids));
+}
+
+/// The store is the truth: jobs are found in it, and told of by the broker once that is back.
+void SharedJobsTest::goesOnWithoutItsBroker()
+{
+    if (!m_engine)
+        QSKIP("the store itself tells of jobs");
+    QVERIFY(m_instances.startAll());
+    QByteArrayList ids = m_instances.handIn(6, R"({"ms":100,"stepMs":10})");
+    m_engine->stop();
+    ids += m_instances.handIn(12, R"({"ms":100,"stepMs":10})");
+    QCOMPARE(ids.size(), 18);
+    QVERIFY(m_instances.haveAllSucceeded(ids));
+    QVERIFY(m_instances[0].waitForLog(u"jobs are told of by the store alone"_s));
+    QVERIFY(m_instances.areAllReady());
+    QVERIFY(m_engine->start());
+    ids += m_instances.handIn(12, R"({"ms":100,"stepMs":10})");
+    QCOMPARE(ids.size(), 30);
+    QVERIFY(m_instances.haveAllSucceeded(ids));
+    QVERIFY(m_instances[0].waitForLog(u"the broker tells of jobs"_s));
+    QCOMPARE(count(u"state = 3"_s), 30);
+}
+
+void SharedJobsTest::leavesInTimeWithAFrozenBroker()
+{
+    if (!m_engine)
+        QSKIP("the store itself tells of jobs");
+    SharedInstance &instance = m_instances[0];
+    QVERIFY(instance.start({ u"--grace"_s, u"1s"_s }));
+    const QByteArray id = instance.jobs().submit("sleep", R"({"ms":3600000,"stepMs":10})").id();
+    QTRY_COMPARE_WITH_TIMEOUT(instance.jobs().get(id).state(), u"running"_s, kPatienceMs);
+    m_engine->freeze();
+    QElapsedTimer clock;
+    clock.start();
+    instance.requestStop();
+    QCOMPARE(instance.waitForExit(), 0);
+    QVERIFY2(clock.elapsed() < 20'000, qPrintable(QString::number(clock.elapsed())));
+    QCOMPARE(count(u"state = 0"_s), 1); // handed over
+}
+
+QTEST_GUILESS_MAIN(SharedJobsTest)
+#include "tst_sharedjobs.moc"
