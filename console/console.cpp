@@ -103,7 +103,8 @@ void Console::connectTo(const QUrl &url)
 void Console::wireFleet()
 {
     connect(&m_fleet, &Fleet::instanceAdded, this, [this](Instance *instance) {
-        InstanceModels::of(instance); // its timeline begins now, whoever looks
+        InstanceModels::of(instance) // its timeline begins now, whoever looks
+            ->setOwnerNames([this](const QString &id) { return m_fleet.nameOfProcess(id); });
         m_model.add(instance);
         chooseRemembered(instance);
     });

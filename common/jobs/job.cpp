@@ -106,6 +106,7 @@ QJsonObject toJson(const Job &job)
         { u"runAt"_s, utc(job.runAt) },
         { u"startedAt"_s, utc(job.startedAt) },
         { u"finishedAt"_s, utc(job.finishedAt) },
+        { u"owner"_s, job.owner.isEmpty() ? QJsonValue() : QJsonValue(job.owner) },
     };
 }
 

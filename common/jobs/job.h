@@ -73,6 +73,7 @@ struct Job
     QDateTime runAt; ///< not before
     QDateTime startedAt; ///< of the last attempt
     QDateTime finishedAt;
+    QString owner; ///< the instance that holds its lease; empty unless it runs
     bool isCancelRequested = false; ///< not on the wire: it runs and has been told
 };
 

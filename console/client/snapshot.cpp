@@ -58,6 +58,29 @@ JobCounts jobCountsFromJson(const QJsonObject &json)
     return counts;
 }
 
+std::optional<JobEngine::Broker> brokerFromJson(const QJsonValue &value)
+{
+    if (!value.isObject())
+        return std::nullopt;
+    const QJsonObject json = value.toObject();
+    return JobEngine::Broker{ .name = text(json, "name"_L1),
+                              .fault = text(json, "fault"_L1),
+                              .sinceAt = instant(json, "sinceAt"_L1),
+                              .depth = optionalInteger(json, "depth"_L1),
+                              .lag = optionalInteger(json, "lag"_L1),
+                              .held = count(json, "held"_L1) };
+}
+
+std::optional<JobEngine> engineFromJson(const QJsonValue &value)
+{
+    if (!value.isObject())
+        return std::nullopt;
+    const QJsonObject store = value["store"_L1].toObject();
+    return JobEngine{ .store = text(store, "name"_L1),
+                      .storeFault = text(store, "fault"_L1),
+                      .broker = brokerFromJson(value["broker"_L1]) };
+}
+
 /// Each element that can be read; the others are passed over.
 template <typename T, typename Read>
 QList<T> listOf(const QJsonValue &value, Read read)
@@ -186,6 +209,7 @@ std::optional<Stats> statsFromJson(const QJsonObject &json)
         .remaining = {},
         .latencyP50Ms = optionalNumber(latency, "p50Ms"_L1),
         .latencyP99Ms = optionalNumber(latency, "p99Ms"_L1),
+        .engine = engineFromJson(json.value("engine"_L1)),
     };
     if (json.value("remainingMs"_L1).isDouble())
         stats.remaining = duration(json, "remainingMs"_L1);
@@ -303,6 +327,7 @@ std::optional<Job> jobFromJson(const QJsonObject &json)
     job.runAt = instant(json, "runAt"_L1);
     job.startedAt = instant(json, "startedAt"_L1);
     job.finishedAt = instant(json, "finishedAt"_L1);
+    job.owner = text(json, "owner"_L1);
     return job;
 }
 

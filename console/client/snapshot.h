@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/jobs/job.h"
+#include "common/jobs/jobengine.h"
 #include "common/lifecycle/state.h"
 #include "common/lifecycle/stopcause.h"
 #include "common/lifecycle/stopreport.h"
@@ -63,6 +64,7 @@ struct Stats
     std::optional<std::chrono::milliseconds> remaining; ///< until the deadline, while stopping
     std::optional<double> latencyP50Ms; ///< of the last seconds; none: nothing was answered
     std::optional<double> latencyP99Ms;
+    std::optional<JobEngine> engine; ///< none: an older service
 };
 
 struct Snapshot

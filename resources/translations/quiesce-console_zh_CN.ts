@@ -208,6 +208,14 @@
         <source>The console shows what.</source>
         <translation>详情请见控制台。</translation>
     </message>
+    <message>
+        <source>%1: the job engine works again</source>
+        <translation>%1：任务引擎已恢复</translation>
+    </message>
+    <message>
+        <source>%1: the job engine fails</source>
+        <translation>%1：任务引擎出错</translation>
+    </message>
 </context>
 <context>
     <name>quiesce::BlockerModel</name>
@@ -1215,6 +1223,70 @@
     </message>
 </context>
 <context>
+    <name>quiesce::EngineBar</name>
+    <message>
+        <source>What the broker tells</source>
+        <translation>消息代理的状况</translation>
+    </message>
+    <message>
+        <source>What is wrong with the store or the broker</source>
+        <translation>存储或消息代理的问题</translation>
+    </message>
+</context>
+<context>
+    <name>quiesce::EngineText</name>
+    <message>
+        <source>memory only</source>
+        <translation>仅内存</translation>
+    </message>
+    <message>
+        <source>not open yet</source>
+        <comment>a job store</comment>
+        <translation>尚未打开</translation>
+    </message>
+    <message>
+        <source>Store: %1</source>
+        <translation>存储：%1</translation>
+    </message>
+    <message>
+        <source>Store: %1, failing</source>
+        <translation>存储：%1，出错</translation>
+    </message>
+    <message>
+        <source>Broker: %1, connected</source>
+        <translation>消息代理：%1，已连接</translation>
+    </message>
+    <message>
+        <source>Broker: %1, failing</source>
+        <translation>消息代理：%1，出错</translation>
+    </message>
+    <message>
+        <source>%1 waiting</source>
+        <comment>messages</comment>
+        <translation>%1 条等待中</translation>
+    </message>
+    <message>
+        <source>lag %1</source>
+        <comment>messages</comment>
+        <translation>积压 %1 条</translation>
+    </message>
+    <message>
+        <source>%1 held here</source>
+        <comment>messages</comment>
+        <translation>此处持有 %1 条</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>engine: its fault</comment>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>%1, since %2: %3</source>
+        <comment>engine, moment, its fault</comment>
+        <translation>%1，自 %2 起：%3</translation>
+    </message>
+</context>
+<context>
     <name>quiesce::EventStream</name>
     <message>
         <source>Nothing came for too long</source>
@@ -1435,6 +1507,24 @@
 %2</source>
         <translation>%1
 %2</translation>
+    </message>
+    <message>
+        <source>⚠ %1</source>
+        <comment>running / waiting</comment>
+        <translation>⚠ %1</translation>
+    </message>
+    <message>
+        <source>%1: failing</source>
+        <comment>engine</comment>
+        <translation>%1：出错</translation>
+    </message>
+    <message>
+        <source>Job engine</source>
+        <translation>任务引擎</translation>
+    </message>
+    <message>
+        <source>What keeps its jobs, and who tells it which to run</source>
+        <translation>任务存放在哪里，以及由谁通知要运行的任务</translation>
     </message>
 </context>
 <context>
@@ -1761,6 +1851,10 @@ Add a connection for one that runs elsewhere.</source>
         <comment>attempt</comment>
         <translation>%1/%2</translation>
     </message>
+    <message>
+        <source>Held by %1, instance %2</source>
+        <translation>由 %1 持有，实例 %2</translation>
+    </message>
 </context>
 <context>
     <name>quiesce::JobDetail</name>
@@ -1847,6 +1941,10 @@ Add a connection for one that runs elsewhere.</source>
     <message>
         <source>ID</source>
         <translation>ID</translation>
+    </message>
+    <message>
+        <source>Held by</source>
+        <translation>持有者</translation>
     </message>
 </context>
 <context>

@@ -455,6 +455,23 @@ QString JobQueue::fault() const
     return m_store ? m_store->fault() : QString();
 }
 
+JobEngine JobQueue::engine() const
+{
+    JobEngine engine{ .store = m_store ? QString(m_store->engine()) : QString(),
+                      .storeFault = fault(),
+                      .broker = {} };
+    if (m_link) {
+        const BrokerFacts facts = m_link->facts();
+        engine.broker = JobEngine::Broker{ .name = m_link->engine(),
+                                           .fault = facts.fault,
+                                           .sinceAt = facts.changedAt,
+                                           .depth = facts.depth,
+                                           .lag = facts.lag,
+                                           .held = facts.held };
+    }
+    return engine;
+}
+
 void JobQueue::setRandom(std::function<double()> random)
 {
     m_runner->setRandom(std::move(random));

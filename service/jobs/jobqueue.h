@@ -2,6 +2,7 @@
 // JobQueue: jobs as the HTTP API, the snapshot and an embedding program see them.
 #pragma once
 
+#include "common/jobs/jobengine.h"
 #include "common/settings.h"
 #include "service/core/clock.h"
 #include "service/core/jobsatstop.h"
@@ -119,6 +120,8 @@ public:
     [[nodiscard]] JobCounts counts() const;
     /// Why new jobs cannot be kept at the moment; empty: they can. For readiness.
     [[nodiscard]] QString fault() const;
+    /// What keeps the jobs and tells of them, and how both are.
+    [[nodiscard]] JobEngine engine() const;
     /// From 0 to 1, for the jitter of retries; for tests. After open().
     void setRandom(std::function<double()> random);
 

@@ -80,7 +80,9 @@ struct ClaimRequest
     QList<Places> places; ///< kinds not named here are not claimed
     int limit = 0; ///< of all kinds together; at most JobStore::kMaxPage
     QStringList ids{}; ///< not empty: only these, of which those are claimed that are due
-    QDateTime dueBefore{}; ///< valid: only what was due by then
+    /// Valid: of the queued ones only what was due by then, since others may have been told of the
+    /// rest; of what was scheduled nobody has been told, and all that is due counts.
+    QDateTime queuedBefore{};
 };
 
 /// A job that somebody runs: what its holder shows to change it.
@@ -221,11 +223,13 @@ public:
     /// As of the last commit.
     [[nodiscard]] virtual JobCounts counts() const = 0;
     /// When the next scheduled job will be due, of any kind, that was not yet at the last claim
-    /// without `ids` or `dueBefore`; none: there is none. What was due then does not count: it
+    /// without `ids`; none: there is none. What was due then does not count: it
     /// waits for a place, and would hide from the dispatch what comes due meanwhile.
     [[nodiscard]] virtual std::optional<QDateTime> nextDueAt() const = 0;
     /// Why it cannot keep new jobs at the moment (also: not open); empty: it can.
     [[nodiscard]] virtual QString fault() const = 0;
+    /// What the setting jobs.store calls it; `memory` for one that has no setting.
+    [[nodiscard]] virtual QLatin1StringView engine() const = 0;
 
 Q_SIGNALS:
     /// A job may be claimed that could not before: one came, went back, or its time was changed.

@@ -4,6 +4,8 @@
 
 namespace quiesce {
 
+using namespace Qt::StringLiterals;
+
 MemoryJobStore::MemoryJobStore(const Clock &clock, QObject *parent)
     : BatchedJobStore(parent)
     , m_ledger(clock)
@@ -27,6 +29,11 @@ void MemoryJobStore::runBatch()
     const StoreBatch batch = std::exchange(m_batch, {});
     execute(m_ledger, batch);
     deliver(batch, m_ledger.takeFacts());
+}
+
+QLatin1StringView MemoryJobStore::engine() const
+{
+    return "memory"_L1;
 }
 
 } // namespace quiesce

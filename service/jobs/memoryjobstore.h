@@ -21,6 +21,7 @@ public:
 
     /// From now on it behaves as on a disk that cannot be written, for that reason; empty: it can.
     void setFault(const QString &reason);
+    [[nodiscard]] QLatin1StringView engine() const override;
 
 protected:
     void enqueue(std::unique_ptr<StoreCall> call) override;

@@ -207,7 +207,8 @@ std::vector<MemoryLedger::Entry *> MemoryLedger::takeTurns(const ClaimRequest &r
         if (taken.size() == limit)
             break;
         if ((!request.ids.isEmpty() && !request.ids.contains(turn.second))
-            || (request.dueBefore.isValid() && turn.first > request.dueBefore))
+            || (request.queuedBefore.isValid() && turn.first > request.queuedBefore
+                && entry->stored.job.state == JobState::Queued))
             continue;
         int &places = free[entry->stored.job.kind];
         if (places <= 0 || !isDue(entry->stored, m_now))
@@ -222,7 +223,7 @@ JobLedger::Answer<QList<Job>> MemoryLedger::claim(const ClaimRequest &request)
 {
     if (fails())
         return Failure{ unavailable(m_fault) };
-    if (request.ids.isEmpty() && !request.dueBefore.isValid())
+    if (request.ids.isEmpty())
         m_lastClaim = m_now;
     QList<Job> jobs;
     for (Entry *entry : takeTurns(request)) {

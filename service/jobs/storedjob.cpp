@@ -21,7 +21,7 @@ QString kept(const QString &error)
 
 void releaseLease(StoredJob &stored)
 {
-    stored.owner.clear();
+    stored.job.owner.clear();
     stored.leasedUntil = {};
 }
 
@@ -147,7 +147,7 @@ bool isDue(const StoredJob &stored, const QDateTime &now)
 
 void beginAttempt(StoredJob &stored, const ClaimRequest &request, const QDateTime &now)
 {
-    stored.owner = request.owner;
+    stored.job.owner = request.owner;
     stored.leasedUntil = now.addMSecs(request.lease.count());
     stored.backOff.reset();
     stored.job.state = JobState::Running;
@@ -157,7 +157,7 @@ void beginAttempt(StoredJob &stored, const ClaimRequest &request, const QDateTim
 
 bool isHeldBy(const StoredJob &stored, const Lease &lease)
 {
-    return stored.job.state == JobState::Running && stored.owner == lease.owner
+    return stored.job.state == JobState::Running && stored.job.owner == lease.owner
         && stored.job.attempt == lease.attempt;
 }
 

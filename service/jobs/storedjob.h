@@ -10,7 +10,6 @@ namespace quiesce {
 struct StoredJob
 {
     Job job;
-    QString owner; ///< of its lease; empty unless it runs
     QDateTime leasedUntil;
     /// A retry's: how long after the failure. Kept so that a clock stepped back does not lengthen
     /// it.

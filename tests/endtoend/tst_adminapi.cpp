@@ -98,10 +98,15 @@ void AdminApiTest::theSnapshotHasEveryKeyOfTheContract()
     QCOMPARE(answer.fields.value("content-type"), QByteArray("application/json"));
     QCOMPARE(answer.fields.value("cache-control"), QByteArray("no-store"));
     QCOMPARE(answer.body.keys(),
-             (QStringList{ u"connections"_s, u"host"_s, u"inFlight"_s, u"instanceId"_s, u"jobs"_s,
-                           u"latency"_s, u"name"_s, u"pid"_s, u"predictedDrainMs"_s, u"requests"_s,
-                           u"startedAt"_s, u"state"_s, u"stateCause"_s, u"stateSinceAt"_s,
-                           u"stop"_s, u"uptimeMs"_s, u"version"_s }));
+             (QStringList{ u"connections"_s, u"engine"_s, u"host"_s, u"inFlight"_s, u"instanceId"_s,
+                           u"jobs"_s, u"latency"_s, u"name"_s, u"pid"_s, u"predictedDrainMs"_s,
+                           u"requests"_s, u"startedAt"_s, u"state"_s, u"stateCause"_s,
+                           u"stateSinceAt"_s, u"stop"_s, u"uptimeMs"_s, u"version"_s }));
+    QCOMPARE(
+        answer.body["engine"_L1].toObject(),
+        (QJsonObject{
+            { u"store"_s, QJsonObject{ { u"name"_s, u"sqlite"_s }, { u"fault"_s, QJsonValue() } } },
+            { u"broker"_s, QJsonValue() } }));
     QCOMPARE(answer.body["state"_L1].toString(), u"serving"_s);
     QCOMPARE(answer.body["pid"_L1].toInteger(), m_service->pid());
     QVERIFY(answer.body["stop"_L1].isNull());

@@ -4,9 +4,13 @@
 // Nothing accepted is lost, nothing succeeds twice.
 #include "tests/endtoend/sharedinstances.h"
 #include "tests/kit/adminclient.h"
+#include "tests/kit/loopbackclient.h"
 #include "tests/support/postgresserver.h"
 #ifdef QUIESCE_HAS_RABBITMQ
 #include "tests/support/rabbitserver.h"
+#endif
+#ifdef QUIESCE_HAS_KAFKA
+#include "tests/support/kafkacluster.h"
 #endif
 
 #include <QElapsedTimer>
@@ -30,17 +34,22 @@ public:
     Engine(const Engine &) = delete;
     Engine &operator=(const Engine &) = delete;
 
+    [[nodiscard]] virtual QString name() const = 0;
+    /// What instances need that use this prefix.
+    virtual void prepare(const QString & /*prefix*/) { }
     virtual void set(SharedInstance &instance) const = 0;
     virtual void stop() = 0;
     virtual bool start() = 0;
     virtual void freeze() = 0;
     virtual void thaw() = 0;
+    [[nodiscard]] virtual bool mayKillInstances() const { return true; }
 };
 
 #ifdef QUIESCE_HAS_RABBITMQ
 class RabbitEngine final : public Engine
 {
 public:
+    [[nodiscard]] QString name() const override { return u"rabbitmq"_s; }
     bool start() override { return m_server.start(); }
     void set(SharedInstance &instance) const override
     {
@@ -62,11 +71,47 @@ private:
 };
 #endif
 
+#ifdef QUIESCE_HAS_KAFKA
+/// librdkafka's mock, which fails an assertion of its own when a member of a group is killed
+/// (version 2.0.2, rd_kafka_mock_cgrp_member_sync_set).
+class KafkaEngine final : public Engine
+{
+public:
+    [[nodiscard]] QString name() const override { return u"kafka"_s; }
+    bool start() override
+    {
+        m_cluster.up();
+        return m_cluster.isRunning();
+    }
+    void prepare(const QString &prefix) override
+    {
+        for (const QString &topic : { u"sleep"_s, u"digest"_s, u"dead"_s })
+            m_cluster.addTopic(prefix + u'.' + topic, 2 * SharedInstances::kCount);
+    }
+    void set(SharedInstance &instance) const override
+    {
+        instance.setEnvironment(u"QUIESCE_JOBS_DISPATCH"_s, u"kafka"_s);
+        instance.setEnvironment(u"QUIESCE_JOBS_BROKER"_s, m_cluster.brokers().join(u','));
+    }
+    void stop() override { m_cluster.down(); }
+    void freeze() override { m_cluster.freeze(); }
+    void thaw() override { m_cluster.thaw(); }
+    [[nodiscard]] bool mayKillInstances() const override { return false; }
+
+private:
+    KafkaCluster m_cluster;
+};
+#endif
+
 std::unique_ptr<Engine> makeEngine([[maybe_unused]] const QByteArray &name)
 {
 #ifdef QUIESCE_HAS_RABBITMQ
     if (name == "rabbitmq")
         return std::make_unique<RabbitEngine>();
+#endif
+#ifdef QUIESCE_HAS_KAFKA
+    if (name == "kafka")
+        return std::make_unique<KafkaEngine>();
 #endif
     return {};
 }
@@ -84,6 +129,7 @@ private Q_SLOTS:
     void cleanupTestCase();
 
     void anyInstanceAnswersForAnyJob();
+    void tellsItsEnginesAndHowTheyAre();
     void losesNothingWhenOneIsStoppedAndOneIsKilled();
     void takesOverWithinTheLease();
     void goesOnWithoutItsBroker();
@@ -95,6 +141,10 @@ private:
         return m_server->run(u"SELECT count(*) FROM quiesce.jobs WHERE "_s + condition, m_database)
             .toInt();
     }
+
+    [[nodiscard]] bool mayKill() const { return !m_engine || m_engine->mayKillInstances(); }
+    [[nodiscard]] QStringList instanceIds();
+    [[nodiscard]] static QByteArray metrics(const SharedInstance &instance);
 
     std::unique_ptr<PostgresServer> m_server;
     std::unique_ptr<Engine> m_engine; ///< null: the store itself tells of jobs
@@ -113,6 +163,8 @@ void SharedJobsTest::initTestCase()
 void SharedJobsTest::init()
 {
     m_database = m_server->makeDatabase();
+    if (m_engine)
+        m_engine->prepare(m_database);
     for (int i = 0; i < SharedInstances::kCount; ++i) {
         SharedInstance &instance = m_instances.add(m_server->url(m_database));
         instance.setEnvironment(u"QUIESCE_JOBS_BROKER_PREFIX"_s, m_database); // its own queues
@@ -134,6 +186,19 @@ void SharedJobsTest::cleanupTestCase()
     m_server.reset();
 }
 
+QStringList SharedJobsTest::instanceIds()
+{
+    QStringList ids;
+    for (size_t i = 0; i < SharedInstances::kCount; ++i)
+        ids << AdminClient(m_instances[i]).get("/state").body["instanceId"_L1].toString();
+    return ids;
+}
+
+QByteArray SharedJobsTest::metrics(const SharedInstance &instance)
+{
+    return askAfresh(instance.adminPort(), get("/metrics")).body;
+}
+
 void SharedJobsTest::anyInstanceAnswersForAnyJob()
 {
     QVERIFY(m_instances.startAll());
@@ -144,10 +209,39 @@ void SharedJobsTest::anyInstanceAnswersForAnyJob()
     QCOMPARE(b.await(id).state(), u"succeeded"_s); // wherever it ran
     const QByteArray running = b.submit("sleep", R"({"ms":3600000,"stepMs":10})").id();
     QTRY_COMPARE_WITH_TIMEOUT(c.get(running).state(), u"running"_s, kPatienceMs);
+    QVERIFY(instanceIds().contains(c.get(running).body["owner"_L1].toString()));
     QCOMPARE(c.ask("DELETE", "/v1/jobs/" + running).status, 202);
     QCOMPARE(a.await(running).state(), u"cancelled"_s);
     const AdminClient admin(m_instances[0]);
     QCOMPARE(admin.get("/jobs?state=cancelled").body["items"_L1].toArray().size(), 1);
+}
+
+void SharedJobsTest::tellsItsEnginesAndHowTheyAre()
+{
+    SharedInstance &instance = m_instances[0];
+    QVERIFY(instance.start());
+    const AdminClient admin(instance);
+    const auto engine = [&admin] { return admin.get("/state").body["engine"_L1]; };
+    QCOMPARE(engine()["store"_L1]["name"_L1].toString(), u"postgresql"_s);
+    QVERIFY(engine()["store"_L1]["fault"_L1].isNull());
+    QCOMPARE(engine()["broker"_L1].isNull(), !m_engine);
+    if (m_engine) {
+        QTRY_VERIFY_WITH_TIMEOUT(engine()["broker"_L1]["fault"_L1].isNull(), kPatienceMs);
+        QCOMPARE(engine()["broker"_L1]["name"_L1].toString(), m_engine->name());
+        QVERIFY(metrics(instance).contains("quiesce_broker_fault{engine=\""
+                                           + m_engine->name().toLatin1() + "\"} 0\n"));
+        m_engine->stop();
+        QTRY_VERIFY_WITH_TIMEOUT(engine()["broker"_L1]["fault"_L1].isString(), kPatienceMs);
+        QVERIFY(engine()["broker"_L1]["sinceAt"_L1].isString());
+        QVERIFY(metrics(instance).contains("quiesce_broker_fault{engine=\""
+                                           + m_engine->name().toLatin1() + "\"} 1\n"));
+        QVERIFY(m_engine->start());
+        QTRY_VERIFY_WITH_TIMEOUT(engine()["broker"_L1]["fault"_L1].isNull(), kPatienceMs);
+    }
+    m_server->stop();
+    QTRY_VERIFY_WITH_TIMEOUT(engine()["store"_L1]["fault"_L1].isString(), kPatienceMs);
+    QVERIFY(m_server->start());
+    QTRY_VERIFY_WITH_TIMEOUT(engine()["store"_L1]["fault"_L1].isNull(), kPatienceMs);
 }
 
 void SharedJobsTest::losesNothingWhenOneIsStoppedAndOneIsKilled()
@@ -157,10 +251,12 @@ void SharedJobsTest::losesNothingWhenOneIsStoppedAndOneIsKilled()
     QCOMPARE(ids.size(), 30);
     QTRY_VERIFY_WITH_TIMEOUT(count(u"state = 2"_s) > 0, kPatienceMs);
     m_instances[0].requestStop();
-    m_instances[1].signal(SIGKILL);
+    if (mayKill())
+        m_instances[1].signal(SIGKILL);
     ids += m_instances.handIn(15, R"({"ms":50,"stepMs":10})");
     QCOMPARE(m_instances[0].waitForExit(), 0);
-    QCOMPARE(m_instances[1].waitForExit(), -1);
+    if (mayKill())
+        QCOMPARE(m_instances[1].waitForExit(), -1);
     ids += m_instances.handIn(15, R"({"ms":50,"stepMs":10})");
     QVERIFY(ids.size() >= 35);
     QVERIFY(m_instances.haveAllSucceeded(ids));
@@ -170,6 +266,8 @@ void SharedJobsTest::losesNothingWhenOneIsStoppedAndOneIsKilled()
 
 void SharedJobsTest::takesOverWithinTheLease()
 {
+    if (!mayKill())
+        QSKIP("this engine's stand-in does not outlive it");
     QVERIFY(m_instances.startAll());
     const QByteArrayList ids = m_instances.handIn(24, R"({"ms":4000,"stepMs":10})"); // every place
     QTRY_COMPARE_WITH_TIMEOUT(count(u"state = 2"_s), 24, kPatienceMs);

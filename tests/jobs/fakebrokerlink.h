@@ -38,6 +38,7 @@ public:
     void halt(const QList<quint64> &kept, std::function<void()> halted) override;
     void close(std::function<void()> closed) override;
     [[nodiscard]] BrokerFacts facts() const override { return m_facts; }
+    [[nodiscard]] QLatin1StringView engine() const override { return QLatin1StringView("fake"); }
 
 private:
     QStringList m_calls;

@@ -72,7 +72,7 @@ bool FakeJobStore::holds(const Lease &lease) const
 {
     const auto job = m_jobs.find(lease.jobId);
     return job != m_jobs.end() && job->second.state == JobState::Running
-        && job->second.attempt == lease.attempt && m_owners.at(lease.jobId) == lease.owner;
+        && job->second.attempt == lease.attempt && job->second.owner == lease.owner;
 }
 
 void FakeJobStore::lookAhead()
@@ -143,7 +143,8 @@ void FakeJobStore::claim(ClaimRequest request, Reply<QList<Job>> reply)
     std::vector<Job *> due;
     for (auto &[id, job] : m_jobs) {
         const bool isAsked = (request.ids.isEmpty() || request.ids.contains(id))
-            && (!request.dueBefore.isValid() || job.runAt <= request.dueBefore);
+            && (!request.queuedBefore.isValid() || job.state == JobState::Scheduled
+                || job.runAt <= request.queuedBefore);
         if (isAsked && isWaiting(job) && job.runAt <= m_clock.utcNow())
             due.push_back(&job);
     }
@@ -160,7 +161,7 @@ void FakeJobStore::claim(ClaimRequest request, Reply<QList<Job>> reply)
         job->state = JobState::Running;
         ++job->attempt;
         job->startedAt = m_clock.utcNow();
-        m_owners[job->id] = request.owner;
+        job->owner = request.owner;
         claimed.append(*job);
     }
     lookAhead();

@@ -54,6 +54,7 @@ public:
     [[nodiscard]] JobCounts counts() const override;
     [[nodiscard]] std::optional<QDateTime> nextDueAt() const override { return m_nextDueAt; }
     [[nodiscard]] QString fault() const override { return m_fault; }
+    [[nodiscard]] QLatin1StringView engine() const override { return QLatin1StringView("fake"); }
 
 private:
     template <typename T>
@@ -68,7 +69,6 @@ private:
     const Clock &m_clock;
     std::map<QString, Job> m_jobs;
     std::map<QString, JobOutput> m_outputs;
-    std::map<QString, QString> m_owners;
     std::deque<std::function<void()>> m_answers;
     QStringList m_calls;
     QString m_fault;

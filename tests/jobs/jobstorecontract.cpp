@@ -387,19 +387,23 @@ void JobStoreContract::claimsThoseItIsAskedFor()
     QCOMPARE(driver().stateOf(full), JobState::Queued);
 }
 
-void JobStoreContract::claimsWhatWasDueByThen()
+void JobStoreContract::claimsOfTheQueuedWhatWasDueByThen()
 {
     const QString first = driver().add();
     clock().advance(2s);
     const QString second = driver().add();
+    NewJob later = driver().newJob();
+    later.runAt = clock().utcNow().addMSecs(1);
+    QVERIFY(driver().submit(later));
+    clock().advance(1ms);
     ClaimRequest request;
     request.owner = u"us"_s;
     request.places = { { u"sleep"_s, 9 } };
     request.limit = 9;
-    request.dueBefore = clock().utcNow().addSecs(-1);
-    QCOMPARE(idsOf(driver().claim(request).value()), QStringList{ first });
+    request.queuedBefore = clock().utcNow().addSecs(-1);
+    QCOMPARE(idsOf(driver().claim(request).value()), (QStringList{ first, later.id }));
     QCOMPARE(driver().claim(request).value().size(), 0);
-    request.dueBefore = clock().utcNow();
+    request.queuedBefore = clock().utcNow();
     QCOMPARE(idsOf(driver().claim(request).value()), QStringList{ second });
 }
 
@@ -477,6 +481,8 @@ void JobStoreContract::endsAsTold()
     QFETCH(JobState, state);
     driver().add();
     const Job job = driver().claim().value(0);
+    QCOMPARE(job.owner, u"us"_s);
+    QCOMPARE(driver().get(job.id).value().owner, job.owner);
     clock().advance(5s);
     end.progress = 0.5;
     const auto ended = driver().end(StoreDriver::leaseOf(job), end);
@@ -484,6 +490,7 @@ void JobStoreContract::endsAsTold()
     const Job kept = driver().get(job.id).value();
     QCOMPARE(toJson(ended.value()), toJson(kept));
     QCOMPARE(kept.state, state);
+    QCOMPARE(kept.owner, QString());
     QCOMPARE(kept.finishedAt, clock().utcNow());
     QCOMPARE(kept.startedAt.msecsTo(kept.finishedAt), 5'000);
     QCOMPARE(kept.result, state == JobState::Succeeded ? QJsonValue(u"fine"_s) : QJsonValue());
@@ -657,6 +664,7 @@ void JobStoreContract::rescuesWhatRanWhenItClosed()
     QCOMPARE(driver().open(u"next"_s).value(), 2);
     const Job rescued = driver().get(twice.id).value();
     QCOMPARE(rescued.state, JobState::Queued);
+    QCOMPARE(rescued.owner, QString());
     QCOMPARE(rescued.attempt, 1);
     QCOMPARE(rescued.requeues.size(), 1);
     QCOMPARE(rescued.requeues.first().reason, RequeueReason::Crash);

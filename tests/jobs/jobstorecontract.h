@@ -47,7 +47,7 @@ private Q_SLOTS:
     void claimsTheOldestFirst();
     void claimsWithinPlacesAndLimit();
     void claimsThoseItIsAskedFor();
-    void claimsWhatWasDueByThen();
+    void claimsOfTheQueuedWhatWasDueByThen();
     void aScheduledJobIsClaimedWhenItsTimeHasCome();
     void tellsWhenTheNextIsDue();
     void whatIsDueHidesNothing();

@@ -3,6 +3,7 @@
 #include "console/model/fleet/attention.h"
 
 #include "console/model/fleet/fleet.h"
+#include "console/model/instance/enginetext.h"
 
 #include <QDeadlineTimer>
 
@@ -18,6 +19,8 @@ struct Attention::Watched
     Condition lostAs = Condition::Unreachable;
     bool isLossSaid = false;
     QTimer loss; ///< runs while it seems lost
+    bool isFaultSaid = false;
+    QTimer fault; ///< runs while its engine seems to fail
 };
 
 namespace {
@@ -76,6 +79,14 @@ QString reportText(const StopReport &report)
         : Attention::tr("After %1 s, %n request(s) unanswered.", nullptr, cut).arg(took);
 }
 
+/// Null: nothing is known of it, as of an instance that is lost.
+const JobEngine *engineOf(const Instance &instance)
+{
+    const bool isKnown = instance.snapshot() && instance.snapshot()->stats.engine
+        && instance.link().state == LinkState::Live;
+    return isKnown ? &*instance.snapshot()->stats.engine : nullptr;
+}
+
 Condition conditionOf(StopOutcome outcome)
 {
     LinkStatus link;
@@ -108,15 +119,21 @@ void Attention::watch(Instance *instance)
     watched = std::make_unique<Watched>();
     watched->loss.setSingleShot(true);
     watched->loss.setInterval(m_debounce);
+    watched->fault.setSingleShot(true);
+    watched->fault.setInterval(m_debounce);
     Watched &said = *watched;
+    connect(&said.fault, &QTimer::timeout, this,
+            [this, instance, &said] { lookAtFault(*instance, said); });
     connect(&said.loss, &QTimer::timeout, this,
             [this, instance, &said] { lookAtLoss(*instance, said); });
     connect(instance, &Instance::conditionChanged, &said.loss,
             [this, instance, &said] { lookAtLink(*instance, said); });
     connect(instance, &Instance::stopChanged, &said.loss,
             [this, instance, &said] { lookAtStop(*instance, said); });
-    connect(instance, &Instance::statsChanged, &said.loss,
-            [this, instance, &said] { lookAtDeadline(*instance, said); });
+    connect(instance, &Instance::statsChanged, &said.loss, [this, instance, &said] {
+        lookAtDeadline(*instance, said);
+        lookAtEngine(*instance, said);
+    });
     connect(instance, &Instance::reported, &said.loss,
             [this, instance, &said] { lookAtReport(*instance, said); });
     lookAtLink(*instance, said);
@@ -186,6 +203,32 @@ void Attention::lookAtLoss(const Instance &instance, Watched &watched)
     const QString reason = instance.link().reason;
     say(instance, tr("%1 is lost: %2").arg(instance.displayName(), conditionText(watched.lostAs)),
         reason.isEmpty() ? tr("Nothing is heard from it.") : reason, Tone::Bad);
+}
+
+void Attention::lookAtEngine(const Instance &instance, Watched &watched)
+{
+    const JobEngine *engine = engineOf(instance);
+    if (!engine)
+        return;
+    if (engine->hasFault()) {
+        if (!watched.isFaultSaid && !watched.fault.isActive())
+            watched.fault.start();
+        return;
+    }
+    watched.fault.stop();
+    if (std::exchange(watched.isFaultSaid, false))
+        say(instance, tr("%1: the job engine works again").arg(instance.displayName()),
+            engineText(*engine), Tone::Good);
+}
+
+void Attention::lookAtFault(const Instance &instance, Watched &watched)
+{
+    const JobEngine *engine = engineOf(instance);
+    if (!engine || !engine->hasFault())
+        return;
+    watched.isFaultSaid = true;
+    say(instance, tr("%1: the job engine fails").arg(instance.displayName()),
+        engineFaults(*engine).join(u'\n'), Tone::Warning);
 }
 
 void Attention::updateWorstTone()

@@ -18,10 +18,11 @@ class Fleet;
 class Instance;
 
 /// Notices a stop that begins (and who asked), one that passes its deadline, how it ended, an
-/// instance that is lost for longer than a blink, and one that is back after it was lost.
+/// instance that is lost for longer than a blink, and one that is back after it was lost; likewise
+/// what keeps its jobs or tells of them.
 ///
 /// Thread:  event loop. Owns: what it has noticed of each instance.
-/// Emits:   notice() once for each thing: one stop, one loss.
+/// Emits:   notice() once for each thing: one stop, one loss, one fault.
 /// Limits:  kMaxNotices in kWindow; then one more says that there are others, and those are
 /// dropped.
 class Attention final : public QObject
@@ -56,6 +57,8 @@ private:
     void lookAtReport(const Instance &instance, Watched &watched);
     void lookAtLink(const Instance &instance, Watched &watched);
     void lookAtLoss(const Instance &instance, Watched &watched);
+    void lookAtEngine(const Instance &instance, Watched &watched);
+    void lookAtFault(const Instance &instance, Watched &watched);
     void updateWorstTone();
     void say(const Instance &instance, const QString &title, const QString &text, Tone tone);
 

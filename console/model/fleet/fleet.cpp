@@ -101,6 +101,15 @@ Instance *Fleet::findByAdmin(const QUrl &url) const
     return entry ? entry->instance.get() : nullptr;
 }
 
+QString Fleet::nameOfProcess(const QString &instanceId) const
+{
+    for (const Instance *instance : instances()) {
+        if (instance->snapshot() && instance->snapshot()->instanceId == instanceId)
+            return instance->displayName();
+    }
+    return {};
+}
+
 std::optional<InstanceSpec> Fleet::bookmarkOf(const Instance &instance) const
 {
     const Entry *entry = entryOf(&instance);

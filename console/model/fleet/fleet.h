@@ -50,6 +50,8 @@ public:
     /// By the Instance's id, or its bookmark's.
     [[nodiscard]] Instance *find(const QString &id) const;
     [[nodiscard]] Instance *findByAdmin(const QUrl &url) const;
+    /// What the one is called that says to be that process; empty: none does.
+    [[nodiscard]] QString nameOfProcess(const QString &instanceId) const;
     [[nodiscard]] std::optional<InstanceSpec> bookmarkOf(const Instance &instance) const;
 
     /// For this run, `--connect`. The one that is there when its address is watched already.

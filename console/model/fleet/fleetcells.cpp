@@ -2,6 +2,7 @@
 // FleetCells: see the header; tool tips are in fleettooltips.cpp.
 #include "console/model/fleet/fleetcells.h"
 
+#include "console/model/instance/enginetext.h"
 #include "console/model/words/wording.h"
 
 #include <QCoreApplication>
@@ -25,11 +26,24 @@ const Stats *statsOf(const Instance &instance)
     return instance.snapshot() && !isGone ? &instance.snapshot()->stats : nullptr;
 }
 
-QString jobsText(const JobCounts &jobs)
+/// A sign says that what keeps them is failing; the tool tip says how.
+QString jobsText(const Stats &stats)
 {
-    return Text::tr("%1 / %2").arg(
+    const JobCounts &jobs = stats.jobs;
+    const QString counts = Text::tr("%1 / %2").arg(
         QLocale().toString(jobs.of(JobState::Running)),
         QLocale().toString(jobs.of(JobState::Queued) + jobs.of(JobState::Scheduled)));
+    return stats.engine && stats.engine->hasFault()
+        ? Text::tr("⚠ %1", "running / waiting").arg(counts)
+        : counts;
+}
+
+QString engineCell(const Stats &stats)
+{
+    if (!stats.engine)
+        return {};
+    const QString name = engineText(*stats.engine);
+    return stats.engine->hasFault() ? Text::tr("%1: failing", "engine").arg(name) : name;
 }
 
 double rateOf(const Instance &instance)
@@ -71,7 +85,9 @@ QString statsText(const Instance &instance, FleetColumn column)
     case FleetColumn::InFlight:
         return QLocale().toString(stats->inFlight);
     case FleetColumn::Jobs:
-        return jobsText(stats->jobs);
+        return jobsText(*stats);
+    case FleetColumn::Engine:
+        return engineCell(*stats);
     case FleetColumn::Connections:
         return QLocale().toString(stats->connectionsOpen);
     case FleetColumn::Rate:
@@ -146,6 +162,8 @@ QString fleetHeader(FleetColumn column)
         return Text::tr("Last minute");
     case FleetColumn::Jobs:
         return Text::tr("Jobs");
+    case FleetColumn::Engine:
+        return Text::tr("Job engine");
     case FleetColumn::Connections:
         return Text::tr("Connections");
     case FleetColumn::Rate:
@@ -196,6 +214,7 @@ QVariant fleetSortKey(const FleetRow &row, FleetColumn column)
         return -int(row.instance.spec().environment); // production first
     case FleetColumn::Name:
     case FleetColumn::Ready:
+    case FleetColumn::Engine:
     case FleetColumn::Version:
     case FleetColumn::Address:
         return fleetText(row, column);

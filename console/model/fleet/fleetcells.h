@@ -17,6 +17,7 @@ enum class FleetColumn : unsigned char {
     InFlight,
     Trend,
     Jobs,
+    Engine,
     Connections,
     Rate,
     Remaining,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // FleetCells: the tool tips, which tell what a cell has no room for.
 #include "console/model/fleet/fleetcells.h"
+#include "console/model/instance/enginetext.h"
 #include "console/model/words/wording.h"
 
 #include <QCoreApplication>
@@ -60,13 +61,26 @@ QString nameToolTip(const Instance &instance)
     return lines.join(u'\n');
 }
 
+QString engineToolTip(const Stats &stats)
+{
+    if (!stats.engine)
+        return {};
+    QStringList lines{ storeChipText(*stats.engine) };
+    if (const auto &broker = stats.engine->broker)
+        lines << brokerChipText(*broker) << brokerFigures(*broker);
+    return (lines + engineFaults(*stats.engine)).join(u'\n');
+}
+
 QString jobsToolTip(const Stats &stats)
 {
-    return Text::tr("%1 running, %2 queued, %3 for later, %4 failed")
-        .arg(QLocale().toString(stats.jobs.of(JobState::Running)),
-             QLocale().toString(stats.jobs.of(JobState::Queued)),
-             QLocale().toString(stats.jobs.of(JobState::Scheduled)),
-             QLocale().toString(stats.jobs.of(JobState::Failed)));
+    QStringList lines{ Text::tr("%1 running, %2 queued, %3 for later, %4 failed")
+                           .arg(QLocale().toString(stats.jobs.of(JobState::Running)),
+                                QLocale().toString(stats.jobs.of(JobState::Queued)),
+                                QLocale().toString(stats.jobs.of(JobState::Scheduled)),
+                                QLocale().toString(stats.jobs.of(JobState::Failed))) };
+    if (stats.engine)
+        lines += engineFaults(*stats.engine);
+    return lines.join(u'\n');
 }
 
 QString remainingToolTip(const Instance &instance)
@@ -89,6 +103,8 @@ QString snapshotToolTip(const Instance &instance, const Snapshot &snapshot, Flee
                  lengthText(snapshot.stats.oldestInFlight));
     case FleetColumn::Jobs:
         return jobsToolTip(snapshot.stats);
+    case FleetColumn::Engine:
+        return engineToolTip(snapshot.stats);
     case FleetColumn::Connections:
         return Text::tr("%1 open: %2 active, %3 idle")
             .arg(locale.toString(snapshot.stats.connectionsOpen),
@@ -119,6 +135,8 @@ QString fleetHeaderToolTip(FleetColumn column)
         return Text::tr("In flight over the last 60 samples, one a second");
     case FleetColumn::Jobs:
         return Text::tr("Jobs running / waiting");
+    case FleetColumn::Engine:
+        return Text::tr("What keeps its jobs, and who tells it which to run");
     case FleetColumn::Rate:
         return Text::tr("Requests answered a second");
     case FleetColumn::Remaining:

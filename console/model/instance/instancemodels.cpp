@@ -119,9 +119,18 @@ BlockerModel *InstanceModels::blockers()
 
 JobModel *InstanceModels::jobs()
 {
-    if (!m_jobs)
+    if (!m_jobs) {
         m_jobs = std::make_unique<JobModel>();
+        m_jobs->setOwnerNames(m_ownerName);
+    }
     return m_jobs.get();
+}
+
+void InstanceModels::setOwnerNames(std::function<QString(const QString &)> nameOf)
+{
+    m_ownerName = std::move(nameOf);
+    if (m_jobs)
+        m_jobs->setOwnerNames(m_ownerName);
 }
 
 void InstanceModels::beginShowing()

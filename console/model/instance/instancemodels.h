@@ -39,6 +39,9 @@ public:
     [[nodiscard]] BlockerModel *blockers();
     [[nodiscard]] JobModel *jobs();
 
+    /// As JobModel::setOwnerNames().
+    void setOwnerNames(std::function<QString(const QString &)> nameOf);
+
     /// Between the two a stop is followed closely, and the timeline keeps more.
     void beginShowing();
     void endShowing();
@@ -72,6 +75,7 @@ private:
     Timeline m_timeline{ kNeverSeenRows };
     std::unique_ptr<BlockerModel> m_blockers;
     std::unique_ptr<JobModel> m_jobs;
+    std::function<QString(const QString &)> m_ownerName;
     QHash<QString, JobState> m_jobStates; ///< of those that have not ended
     LinkState m_notedLink = LinkState::Idle;
     std::optional<CloseLook> m_look;

@@ -38,16 +38,6 @@ QString progressText(const Job &job)
                         : QString();
 }
 
-QString tip(const Job &job)
-{
-    QStringList lines{ printable(job.kind) + u' ' + printable(job.id) };
-    if (job.createdAt.isValid())
-        lines << Text::tr("Accepted: %1").arg(momentTip(job.createdAt));
-    if (!job.error.isEmpty())
-        lines << shortened(printable(job.error));
-    return lines.join(u'\n');
-}
-
 } // namespace
 
 QString jobStateText(JobState state)
@@ -82,6 +72,28 @@ QString requeueReasonText(RequeueReason reason)
     return {};
 }
 
+/// One whose name nobody knows by how its id begins, which tells a few apart.
+QString JobModel::ownerText(const Job &job) const
+{
+    constexpr qsizetype kTelling = 8;
+    if (job.owner.isEmpty())
+        return {};
+    const QString name = m_ownerName ? m_ownerName(job.owner) : QString();
+    return printable(name.isEmpty() ? job.owner.left(kTelling) : name);
+}
+
+QString JobModel::tip(const Job &job) const
+{
+    QStringList lines{ printable(job.kind) + u' ' + printable(job.id) };
+    if (job.createdAt.isValid())
+        lines << Text::tr("Accepted: %1").arg(momentTip(job.createdAt));
+    if (!job.owner.isEmpty())
+        lines << Text::tr("Held by %1, instance %2").arg(ownerText(job), printable(job.owner));
+    if (!job.error.isEmpty())
+        lines << shortened(printable(job.error));
+    return lines.join(u'\n');
+}
+
 QString JobModel::text(const Job &job, int column) const
 {
     switch (column) {
@@ -98,6 +110,8 @@ QString JobModel::text(const Job &job, int column) const
     case AgeColumn:
         return job.createdAt.isValid() ? lengthText(milliseconds(job.createdAt.msecsTo(m_now)))
                                        : QString();
+    case OwnerColumn:
+        return ownerText(job);
     case CheckpointColumn:
         return checkpointText(job);
     case ErrorColumn:
@@ -119,6 +133,8 @@ QVariant JobModel::sortKey(const Job &job, int column) const
         return job.attempt;
     case RequeuesColumn:
         return job.requeues.size();
+    case OwnerColumn:
+        return job.owner;
     case AgeColumn:
         return -job.createdAt.toMSecsSinceEpoch();
     default:
@@ -159,6 +175,7 @@ QVariant JobModel::headerData(int section, Qt::Orientation orientation, int role
         QT_TR_NOOP("Attempt"),
         QT_TR_NOOP("Requeues"),
         QT_TR_NOOP("Age"),
+        QT_TR_NOOP("Held by"),
         QT_TR_NOOP("Checkpoint"),
         QT_TR_NOOP("Error"),
         QT_TR_NOOP("ID"),

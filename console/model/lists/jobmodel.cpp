@@ -109,6 +109,11 @@ void JobModel::findRows()
         m_rowOf.insert(rows()[i].id, i);
 }
 
+void JobModel::setOwnerNames(std::function<QString(const QString &)> nameOf)
+{
+    m_ownerName = std::move(nameOf);
+}
+
 void JobModel::tick(const QDateTime &now)
 {
     m_now = now;

@@ -7,6 +7,7 @@
 #include "console/model/lists/throttle.h"
 
 #include <QHash>
+#include <functional>
 
 namespace quiesce {
 
@@ -28,6 +29,7 @@ public:
         AttemptColumn,
         RequeuesColumn,
         AgeColumn,
+        OwnerColumn, ///< which instance runs it
         CheckpointColumn,
         ErrorColumn,
         IdColumn,
@@ -48,6 +50,8 @@ public:
     void takeJob(const Job &job);
     /// As a list told it, which may be older than what events have told meanwhile.
     void takePage(const QList<Job> &jobs);
+    /// What an instance is called, by its instanceId; empty: nobody knows. It must outlive this.
+    void setOwnerNames(std::function<QString(const QString &)> nameOf);
     /// Ages go on to `now`.
     void tick(const QDateTime &now);
 
@@ -66,12 +70,15 @@ private:
     void makeRoom();
     void findRows();
     [[nodiscard]] QString text(const Job &job, int column) const;
+    [[nodiscard]] QString ownerText(const Job &job) const;
+    [[nodiscard]] QString tip(const Job &job) const;
     [[nodiscard]] QVariant sortKey(const Job &job, int column) const;
 
     QHash<QString, int> m_rowOf;
     QList<Job> m_pending;
     QHash<QString, qsizetype> m_pendingAt;
     Throttle m_flushing;
+    std::function<QString(const QString &)> m_ownerName;
     QDateTime m_now = QDateTime::currentDateTimeUtc();
 };
 

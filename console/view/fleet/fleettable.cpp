@@ -18,7 +18,7 @@ namespace quiesce {
 namespace {
 
 /// Changes when columns do: an older header does not fit then.
-constexpr quint32 kHeaderVersion = 0x51430001;
+constexpr quint32 kHeaderVersion = 0x51430002;
 constexpr qsizetype kMaxHeaderBytes = 16 * 1'024;
 
 /// How wide a column is at first, in average characters.
@@ -35,6 +35,7 @@ int charactersOf(FleetColumn column)
         return 24;
     case FleetColumn::Environment:
     case FleetColumn::Trend:
+    case FleetColumn::Engine:
         return 16;
     case FleetColumn::Connections:
     case FleetColumn::Remaining:
@@ -49,6 +50,12 @@ int charactersOf(FleetColumn column)
         return 11;
     }
     return 10;
+}
+
+/// It is the same for most, and one that fails shows among the jobs.
+bool isHiddenAtFirst(FleetColumn column)
+{
+    return column == FleetColumn::Engine;
 }
 
 } // namespace
@@ -200,7 +207,7 @@ void FleetTable::resetHeader()
     const int character = fontMetrics().averageCharWidth();
     for (int column = 0; column < kFleetColumns; ++column) {
         header()->moveSection(header()->visualIndex(column), column);
-        header()->setSectionHidden(column, false);
+        header()->setSectionHidden(column, isHiddenAtFirst(FleetColumn(column)));
         header()->resizeSection(column,
                                 std::max(header()->sectionSizeHint(column),
                                          character * charactersOf(FleetColumn(column))));

@@ -105,6 +105,7 @@ void Snapshot::insertCounts(QJsonObject &json) const
     for (const JobState state : kJobStates)
         jobs.insert(toWire(state), jobCounts.of(state));
     json.insert("jobs"_L1, jobs);
+    json.insert("engine"_L1, quiesce::toJson(m_from.jobs.engine()));
     json.insert("predictedDrainMs"_L1, ms(predictedDrain()));
 }
 

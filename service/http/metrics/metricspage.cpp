@@ -275,7 +275,30 @@ void MetricsPage::writeJobs(Writer &writer) const
         writer.add(static_cast<double>(m_from.jobMeter.requeues(reason)),
                    { { "reason", ::quiesce::text(QString(toWire(reason))) } });
     }
+    writeBroker(writer);
     writeJobKinds(writer);
+}
+
+/// Nothing when the store itself tells of jobs; what the broker does not say is left out.
+void MetricsPage::writeBroker(Writer &writer) const
+{
+    const std::optional<JobEngine::Broker> broker = m_from.jobs.engine().broker;
+    if (!broker)
+        return;
+    const Writer::Labels labels{ { "engine", ::quiesce::text(broker->name) } };
+    const auto gauge = [&](const char *name, const char *help, qint64 value) {
+        writer.begin(MetricType::Gauge, name, help);
+        writer.add(static_cast<double>(value), labels);
+    };
+    gauge("quiesce_broker_fault", "1 while nothing can be sent to the broker or received.",
+          broker->fault.isEmpty() ? 0 : 1);
+    gauge("quiesce_broker_messages_held", "Messages of this instance that are not answered yet.",
+          broker->held);
+    if (broker->depth)
+        gauge("quiesce_broker_depth", "Messages that wait in the broker's queues.", *broker->depth);
+    if (broker->lag)
+        gauge("quiesce_broker_lag", "Messages behind the group's offsets that were not consumed.",
+              *broker->lag);
 }
 
 void MetricsPage::writeJobKinds(Writer &writer) const

@@ -66,6 +66,7 @@ private:
     void writeConnections(Writer &writer) const;
     void writeOperators(Writer &writer) const;
     void writeJobs(Writer &writer) const;
+    void writeBroker(Writer &writer) const;
     void writeJobKinds(Writer &writer) const;
     void writeLastStop(Writer &writer) const;
     static void writeProcess(Writer &writer);

@@ -211,14 +211,13 @@ std::chrono::milliseconds BrokerDispatch::age() const
 
 void BrokerDispatch::sweep()
 {
-    const QDateTime now = m_host.clock.utcNow();
-    const QDateTime dueBefore = now.addMSecs(-age().count());
     m_sweeps.look();
-    m_sweeps.begin(dueBefore);
-    claim(m_limit, {}, hasBroker() ? dueBefore : QDateTime());
+    m_sweeps.begin();
+    claim(m_limit, {},
+          hasBroker() ? m_host.clock.utcNow().addMSecs(-kSweepAge.count()) : QDateTime());
 }
 
-void BrokerDispatch::claim(int limit, const QStringList &ids, const QDateTime &dueBefore)
+void BrokerDispatch::claim(int limit, const QStringList &ids, const QDateTime &queuedBefore)
 {
     m_isClaiming = true;
     m_wasAdded = false;
@@ -228,7 +227,7 @@ void BrokerDispatch::claim(int limit, const QStringList &ids, const QDateTime &d
                                 .places = m_places,
                                 .limit = limit,
                                 .ids = ids,
-                                .dueBefore = dueBefore };
+                                .queuedBefore = queuedBefore };
     m_host.store.claim(
         request, [self = QPointer(this), request](const Result<QList<Job>, StoreError> &reply) {
             if (self)

@@ -20,8 +20,9 @@ namespace quiesce {
 ///          closing the link is its owner's.
 /// Order:   see JobDispatch. halt() gives back at once what waits for a place, and keeps the
 ///          deliveries of what runs until settle(); one claim is under way at a time.
-/// Limits:  a job that nobody was told of begins kSweepAge after it came due, or up to
-///          SweepPlan::kEvery later; while the link has a fault, at once. A delivery is held for at
+/// Limits:  a scheduled job begins when it comes due, or has a place. A queued one that nobody was
+///          told of begins kSweepAge later, or up to SweepPlan::kEvery after that; while the link
+///          has a fault, at once. A delivery is held for at
 ///          most HeldDeliveries::kLongestHeld. A claim refused without a fault of the store is
 ///          repeated after kRefusedWait.
 class BrokerDispatch final : public JobDispatch
@@ -64,7 +65,7 @@ private:
     [[nodiscard]] bool mayFind() const;
     [[nodiscard]] bool isSweepDue();
     void sweep();
-    void claim(int limit, const QStringList &ids, const QDateTime &dueBefore);
+    void claim(int limit, const QStringList &ids, const QDateTime &queuedBefore);
     void takeReply(const ClaimRequest &request, const Result<QList<Job>, StoreError> &reply);
     void learn(const ClaimRequest &request, const QList<Job> &jobs);
     void takeJobs(const QList<Job> &jobs);

@@ -74,6 +74,8 @@ public:
     static constexpr std::chrono::milliseconds kCloseWait{ 2'000 };
 
     [[nodiscard]] virtual BrokerFacts facts() const = 0;
+    /// What the setting jobs.dispatch calls it.
+    [[nodiscard]] virtual QLatin1StringView engine() const = 0;
 
 Q_SIGNALS:
     void delivered(const quiesce::Delivery &delivery);

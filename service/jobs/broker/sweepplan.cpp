@@ -37,10 +37,10 @@ void SweepPlan::look()
     }
 }
 
-void SweepPlan::begin(const QDateTime &dueBefore)
+void SweepPlan::begin()
 {
     m_beganAt = m_clock.now();
-    m_dueBefore = dueBefore;
+    m_sweptUntil = m_clock.utcNow();
     m_isNew = false;
 }
 
@@ -48,10 +48,10 @@ void SweepPlan::complete()
 {
     if (!m_cameDueFrom)
         return;
-    if (m_dueBefore >= m_cameDueUntil)
+    if (m_sweptUntil >= m_cameDueUntil)
         m_cameDueFrom.reset();
     else
-        m_cameDueFrom = std::max(*m_cameDueFrom, m_dueBefore);
+        m_cameDueFrom = std::max(*m_cameDueFrom, m_sweptUntil);
 }
 
 SteadyTime SweepPlan::steady(const QDateTime &when) const
@@ -64,10 +64,9 @@ std::optional<SteadyTime> SweepPlan::next(milliseconds age) const
 {
     std::optional<SteadyTime> next;
     const auto consider = [&next](SteadyTime when) { next = next ? std::min(*next, when) : when; };
-    const bool isAlone = age.count() == 0; // there is nobody else to bring what comes due
     const auto considerDue = [&](const QDateTime &due, bool isNew) {
-        const SteadyTime when = steady(due.addMSecs(age.count()));
-        consider(m_beganAt && !(isAlone && isNew) ? std::max(when, *m_beganAt + kEvery) : when);
+        const SteadyTime when = steady(due);
+        consider(m_beganAt && !isNew ? std::max(when, *m_beganAt + kEvery) : when);
     };
     if (m_queuedSince)
         consider(std::max(*m_queuedSince + std::min<milliseconds>(age, kFirstLook),

@@ -12,7 +12,8 @@ namespace quiesce {
 /// Thread:  event loop. Owns: nothing; the clock and the store must outlive it.
 /// Order:   look() whenever the store may have changed and around each claim: a claim makes
 ///          JobStore::nextDueAt() pass over what came due by then.
-/// Limits:  a sweep at most each kEvery, and none while nothing is queued or has come due.
+/// Limits:  a sweep when something comes due, which no message told of; else at most each kEvery,
+///          and none while nothing is queued or waits for a place.
 class SweepPlan final
 {
 public:
@@ -26,11 +27,11 @@ public:
     SweepPlan(Clock &clock, JobStore &store);
 
     void look();
-    /// A sweep for what was due by then has been asked.
-    void begin(const QDateTime &dueBefore);
+    /// A sweep has been asked.
+    void begin();
     /// It has brought all that there was, of every kind.
     void complete();
-    /// When the next one is to be, of what has been due for `age`; none: when the store has
+    /// When the next one is to be, of what has been queued for `age`; none: when the store has
     /// changed.
     [[nodiscard]] std::optional<SteadyTime> next(std::chrono::milliseconds age) const;
 
@@ -43,7 +44,7 @@ private:
     std::optional<QDateTime> m_nextDue; ///< the earliest that the store spoke of, in the future
     std::optional<QDateTime> m_cameDueFrom; ///< and was not swept since
     QDateTime m_cameDueUntil; ///< the latest of them, or later
-    QDateTime m_dueBefore; ///< of the last sweep
+    QDateTime m_sweptUntil; ///< by the last sweep
     bool m_isNew = false; ///< something has come due since the last sweep was asked
     std::optional<SteadyTime> m_beganAt; ///< the last sweep
 };

@@ -7,6 +7,8 @@
 
 namespace quiesce {
 
+using namespace Qt::StringLiterals;
+
 PostgresJobStore::PostgresJobStore(const std::shared_ptr<const PostgresOptions> &options,
                                    Clock &clock, QObject *parent)
     : PostgresJobStore(options, std::make_shared<PostgresLine>(), clock, parent)
@@ -46,6 +48,11 @@ void PostgresJobStore::openBeside(const QString &owner, const QString &predecess
 {
     listen(owner);
     ThreadedJobStore::openBeside(owner, predecessor, std::move(reply));
+}
+
+QLatin1StringView PostgresJobStore::engine() const
+{
+    return "postgresql"_L1;
 }
 
 void PostgresJobStore::listen(const QString &owner)

@@ -38,6 +38,7 @@ public:
 
     void open(const QString &owner, Reply<int> reply) override;
     void openBeside(const QString &owner, const QString &predecessor, Reply<int> reply) override;
+    [[nodiscard]] QLatin1StringView engine() const override;
 
 protected:
     void enqueue(std::unique_ptr<StoreCall> call) override;

@@ -234,7 +234,8 @@ int PostgresLedger::rescueOrphans(const QString &gone)
     // nobody to run it any more.
     return rescue(keys, [&gone](const StoredJob &stored) -> std::optional<RequeueReason> {
         const bool isGivenUp = stored.leasedUntil.toMSecsSinceEpoch() == kGivenUp;
-        return isGivenUp || stored.owner == gone ? RequeueReason::Crash : RequeueReason::LeaseLost;
+        return isGivenUp || stored.job.owner == gone ? RequeueReason::Crash
+                                                     : RequeueReason::LeaseLost;
     });
 }
 

@@ -79,6 +79,7 @@ Job readJob(const Statement &row)
     job.runAt = fromMs(row.value(RunAt));
     job.startedAt = fromMs(row.value(StartedAt));
     job.finishedAt = fromMs(row.value(FinishedAt));
+    job.owner = row.value(Owner).toString();
     job.isCancelRequested = row.value(CancelRequested).toInt() != 0;
     return job;
 }
@@ -93,7 +94,6 @@ JobRow readRow(const Statement &row)
     };
     StoredJob stored;
     stored.job = readJob(row);
-    stored.owner = row.value(Owner).toString();
     stored.leasedUntil = fromMs(row.value(LeasedUntil));
     stored.backOff = duration(row.value(BackOffMs));
     stored.idempotencyKey = row.value(IdempotencyKey).toByteArray();

@@ -146,8 +146,8 @@ void JobTable::update(const JobRow &before, const StoredJob &after)
     statement.run(static_cast<int>(job.state), job.attempt, orNull(job.progress), toMs(job.runAt),
                   after.backOff ? QVariant(qint64(after.backOff->count())) : QVariant(),
                   toMs(job.startedAt), toMs(job.finishedAt),
-                  after.owner.isEmpty() ? QVariant() : QVariant(after.owner),
-                  toMs(after.leasedUntil), int(job.isCancelRequested), toRow(job.requeues),
+                  job.owner.isEmpty() ? QVariant() : QVariant(job.owner), toMs(after.leasedUntil),
+                  int(job.isCancelRequested), toRow(job.requeues),
                   job.error.isEmpty() ? QVariant() : QVariant(job.error), checkpoint.inlined(),
                   result.inlined(), spilledBits(before.payload, checkpoint, result), key);
     movePart(key, Part::Checkpoint, before.checkpoint, checkpoint);
@@ -231,24 +231,27 @@ void JobTable::movePart(const QByteArray &key, Part part, const RowDocument &bef
         removePart(key, part);
 }
 
-void JobTable::addTurns(Statement &statement, std::vector<Turn> &turns) const
+void JobTable::addTurns(Statement &statement, qint64 latestMs, std::vector<Turn> &turns)
 {
-    while (statement.next())
-        turns.emplace_back(statement.value(0).toLongLong(), statement.value(1).toByteArray());
+    while (statement.next()) {
+        if (const qint64 turn = statement.value(0).toLongLong(); turn <= latestMs)
+            turns.emplace_back(turn, statement.value(1).toByteArray());
+    }
 }
 
-std::vector<JobTable::Turn> JobTable::turns(const QString &kind, qint64 nowMs, int limit)
+std::vector<JobTable::Turn> JobTable::turns(const QString &kind, qint64 nowMs,
+                                            qint64 queuedBeforeMs, int limit)
 {
     std::vector<Turn> turns;
     if (limit > 0 && mayHave(kind, JobState::Queued)) {
         Statement queued(m_connection, Sql::QueuedByTurn);
         queued.run(kind, limit);
-        addTurns(queued, turns);
+        addTurns(queued, queuedBeforeMs, turns);
     }
     if (limit > 0 && mayHave(kind, JobState::Scheduled)) {
         Statement scheduled(m_connection, Sql::ScheduledByTurn);
         scheduled.run(kind, nowMs, limit);
-        addTurns(scheduled, turns);
+        addTurns(scheduled, nowMs, turns);
     }
     std::sort(turns.begin(), turns.end());
     turns.resize(std::min(turns.size(), static_cast<size_t>(limit)));

@@ -57,8 +57,10 @@ public:
     void setOutput(const QByteArray &key, const JobOutput &output);
     [[nodiscard]] JobOutput output(const QByteArray &key);
 
-    /// The first that may be claimed of a kind, in order of their turns.
-    [[nodiscard]] std::vector<Turn> turns(const QString &kind, qint64 nowMs, int limit);
+    /// The first that may be claimed of a kind, in order of their turns; see ClaimRequest for
+    /// queuedBefore.
+    [[nodiscard]] std::vector<Turn> turns(const QString &kind, qint64 nowMs, qint64 queuedBeforeMs,
+                                          int limit);
     /// When the first scheduled one is due after that, of the kinds that are known.
     [[nodiscard]] std::optional<qint64> nextDueMs(qint64 afterMs);
     /// Ids below `below`, newest first.
@@ -78,7 +80,7 @@ private:
                   const RowDocument &after);
     [[nodiscard]] std::vector<QByteArray> ofKindAndState(const QString &kind, JobState state,
                                                          const QByteArray &below, int limit);
-    void addTurns(Statement &statement, std::vector<Turn> &turns) const;
+    static void addTurns(Statement &statement, qint64 latestMs, std::vector<Turn> &turns);
     void count(const Job &job, qint64 by);
     /// False: a search for them finds none.
     [[nodiscard]] bool mayHave(const QString &kind, JobState state) const;

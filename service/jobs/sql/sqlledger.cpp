@@ -113,12 +113,10 @@ JobLedger::Answer<JobPage> SqlLedger::list(const JobQuery &query)
 std::vector<JobTable::Turn> SqlLedger::turnsOf(const ClaimRequest &request, const QString &kind,
                                                int limit)
 {
-    std::vector<JobTable::Turn> turns = m_table.turns(kind, m_now.toMSecsSinceEpoch(), limit);
-    if (request.dueBefore.isValid()) {
-        const qint64 latest = request.dueBefore.toMSecsSinceEpoch();
-        std::erase_if(turns, [latest](const auto &turn) { return turn.first > latest; });
-    }
-    return turns;
+    const qint64 queuedBefore = request.queuedBefore.isValid()
+        ? request.queuedBefore.toMSecsSinceEpoch()
+        : std::numeric_limits<qint64>::max();
+    return m_table.turns(kind, m_now.toMSecsSinceEpoch(), queuedBefore, limit);
 }
 
 std::vector<QByteArray> SqlLedger::chooseTurns(const ClaimRequest &request)
@@ -147,7 +145,7 @@ std::vector<QByteArray> SqlLedger::chooseTurns(const ClaimRequest &request)
 
 JobLedger::Answer<QList<Job>> SqlLedger::claim(const ClaimRequest &request)
 {
-    if (request.ids.isEmpty() && !request.dueBefore.isValid())
+    if (request.ids.isEmpty())
         m_lastClaimMs = m_now.toMSecsSinceEpoch();
     QList<Job> jobs;
     QHash<QString, int> free;

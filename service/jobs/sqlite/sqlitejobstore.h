@@ -22,6 +22,8 @@ public:
 
     /// The file's folder must be there. The clock must outlive the store.
     SqliteJobStore(const QString &path, Clock &clock, QObject *parent = nullptr);
+
+    [[nodiscard]] QLatin1StringView engine() const override;
 };
 
 } // namespace quiesce

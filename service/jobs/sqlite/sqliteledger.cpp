@@ -187,8 +187,8 @@ int SqliteLedger::rescueAll()
 {
     return rescue(table().running(),
                   [this](const StoredJob &stored) -> std::optional<RequeueReason> {
-                      if ((m_isOpen && stored.owner == m_owner)
-                          || (!m_predecessor.isEmpty() && stored.owner == m_predecessor))
+                      if ((m_isOpen && stored.job.owner == m_owner)
+                          || (!m_predecessor.isEmpty() && stored.job.owner == m_predecessor))
                           return {};
                       return RequeueReason::Crash;
                   });

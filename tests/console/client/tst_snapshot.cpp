@@ -44,6 +44,8 @@ private Q_SLOTS:
     void passesOverWhatItDoesNotKnow();
     void takesWrongTypesForNothing();
     void readsStatsWithAndWithoutAStop();
+    void readsWhatEnginesAreUsed_data();
+    void readsWhatEnginesAreUsed();
     void readsAStateEventWithItsCause();
     void readsNoEventFromNothing();
     void readsAJob();
@@ -177,6 +179,41 @@ void SnapshotTest::readsStatsWithAndWithoutAStop()
     QVERIFY(stats->remaining == 0ms);
     QCOMPARE(stats->latencyP50Ms.value_or(0), 1.5);
     QVERIFY(!stats->latencyP99Ms);
+}
+
+void SnapshotTest::readsWhatEnginesAreUsed_data()
+{
+    QTest::addColumn<JobEngine>("engine");
+    QTest::newRow("not open yet") << JobEngine();
+    QTest::newRow("a store that fails")
+        << JobEngine{ .store = u"sqlite"_s, .storeFault = u"disk full"_s, .broker = {} };
+    JobEngine::Broker broker{ .name = u"rabbitmq"_s,
+                              .fault = {},
+                              .sinceAt = QDateTime::fromString(u"2026-11-25T12:00:00.250Z"_s,
+                                                               Qt::ISODateWithMs),
+                              .depth = 12,
+                              .lag = {},
+                              .held = 3 };
+    QTest::newRow("a broker") << JobEngine{ .store = u"postgresql"_s,
+                                            .storeFault = {},
+                                            .broker = broker };
+    broker = {
+        .name = u"kafka"_s, .fault = u"refused"_s, .sinceAt = {}, .depth = {}, .lag = 0, .held = 0
+    };
+    QTest::newRow("a broker that fails")
+        << JobEngine{ .store = u"postgresql"_s, .storeFault = {}, .broker = broker };
+}
+
+/// As the service writes it.
+void SnapshotTest::readsWhatEnginesAreUsed()
+{
+    QFETCH(JobEngine, engine);
+    QJsonObject json = fakeStats();
+    QVERIFY(!statsFromJson(json)->engine); // an older service
+    json.insert("engine"_L1, toJson(engine));
+    const auto stats = statsFromJson(json);
+    QVERIFY(stats && stats->engine);
+    QCOMPARE(*stats->engine, engine);
 }
 
 void SnapshotTest::readsAStateEventWithItsCause()

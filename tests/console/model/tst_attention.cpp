@@ -29,6 +29,14 @@ Snapshot stopping(const QString &instanceId, std::chrono::milliseconds remaining
     return snapshot;
 }
 
+/// As an instance tells it whose database is, or is not, there.
+void tellEngine(Instance &instance, const QString &fault)
+{
+    Stats stats = instance.snapshot()->stats;
+    stats.engine = JobEngine{ .store = u"postgresql"_s, .storeFault = fault, .broker = {} };
+    instance.takeStats(stats);
+}
+
 } // namespace
 
 class AttentionTest final : public QObject
@@ -46,6 +54,8 @@ private Q_SLOTS:
     void saysThatADeadlineHasPassedOnce();
     void saysThatOneIsLostAndBack();
     void doesNotMindAShortLoss();
+    void saysThatAJobEngineFailsAndWorksAgain();
+    void doesNotMindAShortFault();
     void staysLostWhileItTriesAgain();
     void doesNotMissWhatWasNeverThere();
     void doesNotMissWhatHasStopped();
@@ -199,6 +209,39 @@ void AttentionTest::doesNotMindAShortLoss()
         setLink(instance, LinkState::Stale);
         setLink(instance, LinkState::Live);
     }
+    QTest::qWait(150);
+    QCOMPARE(m_notices->size(), 0);
+}
+
+void AttentionTest::saysThatAJobEngineFailsAndWorksAgain()
+{
+    Instance &instance = add(1);
+    serve(instance, u"first"_s);
+    tellEngine(instance, {});
+    for (int i = 0; i < 3; ++i)
+        tellEngine(instance, u"connection refused"_s);
+    QTRY_COMPARE(m_notices->size(), 1);
+    QCOMPARE(title(0), u"orders: the job engine fails"_s);
+    QCOMPARE(text(0), u"PostgreSQL: connection refused"_s);
+    QCOMPARE(m_notices->at(0).at(2).value<Tone>(), Tone::Warning);
+    tellEngine(instance, u"connection refused"_s);
+    tellEngine(instance, {});
+    QCOMPARE(m_notices->size(), 2);
+    QCOMPARE(title(1), u"orders: the job engine works again"_s);
+    tellEngine(instance, {});
+    QCOMPARE(m_notices->size(), 2);
+}
+
+void AttentionTest::doesNotMindAShortFault()
+{
+    Instance &instance = add(1);
+    serve(instance, u"first"_s);
+    for (int i = 0; i < 10; ++i) {
+        tellEngine(instance, u"connection refused"_s);
+        tellEngine(instance, {});
+    }
+    tellEngine(instance, u"connection refused"_s);
+    setLink(instance, LinkState::Stopped); // nobody knows any more
     QTest::qWait(150);
     QCOMPARE(m_notices->size(), 0);
 }

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void gathersManyUpdatesIntoOneChange();
     void tellsNeighboursAtOnceAndOnlyTheirColumns();
     void isQuietWhenNothingChanges();
+    void saysThatAJobEngineFails();
     void countsTheFleetByGroup();
     void takesAnInstanceOnce();
     void losesTheRowOfAnInstanceThatIsDestroyed();
@@ -158,6 +159,30 @@ void FleetModelTest::isQuietWhenNothingChanges()
     model.add(&instance);
     QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
     QVERIFY(!changed.wait(300));
+}
+
+void FleetModelTest::saysThatAJobEngineFails()
+{
+    FleetModel model;
+    Instance instance(spec(u"orders"_s));
+    goLive(instance);
+    model.add(&instance);
+    QCOMPARE(text(model, 0, FleetColumn::Engine), QString()); // an older service
+    Stats stats = instance.snapshot()->stats;
+    stats.engine = JobEngine{ .store = u"postgresql"_s, .storeFault = {}, .broker = {} };
+    stats.engine->broker = JobEngine::Broker{
+        .name = u"rabbitmq"_s, .fault = {}, .sinceAt = {}, .depth = 12, .lag = {}, .held = 3
+    };
+    instance.takeStats(stats);
+    QCOMPARE(text(model, 0, FleetColumn::Engine), u"PostgreSQL + RabbitMQ"_s);
+    QCOMPARE(text(model, 0, FleetColumn::Jobs), u"0 / 0"_s);
+    QVERIFY(tip(model, 0, FleetColumn::Engine).contains(u"12 waiting · 3 held here"_s));
+    stats.engine->broker->fault = u"connection refused"_s;
+    instance.takeStats(stats);
+    QCOMPARE(text(model, 0, FleetColumn::Engine), u"PostgreSQL + RabbitMQ: failing"_s);
+    QCOMPARE(text(model, 0, FleetColumn::Jobs), u"⚠ 0 / 0"_s);
+    for (const FleetColumn column : { FleetColumn::Jobs, FleetColumn::Engine })
+        QVERIFY(tip(model, 0, column).contains(u"RabbitMQ: connection refused"_s));
 }
 
 void FleetModelTest::countsTheFleetByGroup()

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void dropsTheOldestWhenNoneHasEnded();
     void showsOnlyTheStatesAskedFor();
     void saysProgressAndAttempts();
+    void saysWhichInstanceRunsIt();
 };
 
 void JobModelTest::addsAndChangesByRows()
@@ -146,6 +147,28 @@ void JobModelTest::saysProgressAndAttempts()
     QCOMPARE(text(JobModel::AttemptColumn), u"2 of 3"_s);
     QCOMPARE(text(JobModel::CheckpointColumn), u"{\"chunk\":7}"_s);
     QCOMPARE(text(JobModel::StateColumn), u"Running"_s);
+}
+
+void JobModelTest::saysWhichInstanceRunsIt()
+{
+    JobModel model;
+    model.setOwnerNames(
+        [](const QString &id) { return id == "5f1c2a3b-known"_L1 ? u"orders-2"_s : QString(); });
+    Job known = job(u"a"_s, JobState::Running);
+    known.owner = u"5f1c2a3b-known"_s;
+    Job stranger = job(u"b"_s, JobState::Running);
+    stranger.owner = u"0a1b2c3d-stranger"_s;
+    model.takePage({ known, stranger, job(u"c"_s, JobState::Queued) });
+    const auto held = [&model](int row) {
+        return model.index(row, JobModel::OwnerColumn).data().toString();
+    };
+    QCOMPARE(held(0), u"orders-2"_s);
+    QCOMPARE(held(1), u"0a1b2c3d"_s);
+    QCOMPARE(held(2), QString());
+    const QString tip = model.index(1, JobModel::OwnerColumn).data(Qt::ToolTipRole).toString();
+    QVERIFY2(tip.contains(u"0a1b2c3d-stranger"_s), qPrintable(tip));
+    model.takeJob(job(u"a"_s, JobState::Succeeded));
+    QCOMPARE(held(0), QString());
 }
 
 QTEST_GUILESS_MAIN(JobModelTest)

@@ -4,6 +4,7 @@
 
 #include "console/model/instance/instancemodels.h"
 #include "console/view/detail/lists/densetable.h"
+#include "console/view/detail/lists/enginebar.h"
 #include "console/view/detail/lists/jobdetail.h"
 #include "console/view/detail/lists/progressdelegate.h"
 
@@ -18,6 +19,7 @@ namespace quiesce {
 
 JobView::JobView(QWidget *parent)
     : QWidget(parent)
+    , m_engine(new EngineBar(this))
     , m_states(new QComboBox(this))
     , m_count(new QLabel(this))
     , m_refresh(new QPushButton(tr("&Refresh"), this))
@@ -31,6 +33,7 @@ JobView::JobView(QWidget *parent)
     m_table->setItemDelegateForColumn(JobModel::ProgressColumn, new ProgressDelegate(this));
     fillStates();
     layOut();
+    connect(&m_engineShowing, &Throttle::due, this, &JobView::showEngine);
     connect(m_states, &QComboBox::currentIndexChanged, this, &JobView::applyStates);
     connect(m_refresh, &QPushButton::clicked, this, &JobView::refresh);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
@@ -69,6 +72,7 @@ void JobView::layOut()
     split->setStretchFactor(1, 2);
     split->setChildrenCollapsible(false);
     auto *rows = new QVBoxLayout(this);
+    rows->addWidget(m_engine);
     rows->addLayout(head);
     rows->addWidget(split, 1);
 }
@@ -79,6 +83,8 @@ void JobView::setInstance(Instance *instance)
         m_models->disconnect(this);
         m_models->disconnect(m_detail);
     }
+    if (m_instance)
+        m_instance->disconnect(&m_engineShowing);
     m_instance = instance;
     m_models = instance ? InstanceModels::of(instance) : nullptr;
     m_filter.setSourceModel(m_models ? m_models->jobs() : nullptr);
@@ -86,11 +92,20 @@ void JobView::setInstance(Instance *instance)
     m_count->clear();
     if (m_models)
         followModels();
+    if (m_instance)
+        connect(m_instance, &Instance::statsChanged, &m_engineShowing, &Throttle::request);
+    showEngine();
+}
+
+void JobView::showEngine()
+{
+    const bool isKnown = m_instance && m_instance->snapshot();
+    m_engine->setEngine(isKnown ? m_instance->snapshot()->stats.engine : std::nullopt);
 }
 
 void JobView::followModels()
 {
-    m_table->setWidths({ 14, 16, 18, 10, 13, 14, 26, 26, 36 });
+    m_table->setWidths({ 14, 16, 18, 10, 13, 14, 18, 26, 26, 36 });
     m_table->sortByColumn(JobModel::AgeColumn, Qt::AscendingOrder);
     connect(m_models, &InstanceModels::jobsRefreshed, this, &JobView::showCount);
     connect(m_models, &InstanceModels::jobsFailed, this, [this](const QString &why) {

@@ -5,6 +5,7 @@
 #include "console/client/command.h"
 #include "console/model/instance/instance.h"
 #include "console/model/lists/jobfilter.h"
+#include "console/model/lists/throttle.h"
 
 #include <QPointer>
 #include <QWidget>
@@ -16,6 +17,7 @@ class QPushButton;
 namespace quiesce {
 
 class DenseTable;
+class EngineBar;
 class InstanceModels;
 class JobDetail;
 
@@ -40,6 +42,7 @@ private:
     void fillStates();
     void followModels();
     void applyStates();
+    void showEngine();
     void showCount();
     void showCurrent();
     void cancel(const QString &jobId);
@@ -48,6 +51,8 @@ private:
     QPointer<Instance> m_instance;
     QPointer<InstanceModels> m_models;
     JobFilter m_filter;
+    Throttle m_engineShowing;
+    EngineBar *m_engine;
     QComboBox *m_states;
     QLabel *m_count;
     QPushButton *m_refresh;

@@ -335,4 +335,9 @@ BrokerFacts KafkaLink::facts() const
              .changedAt = m_changedAt };
 }
 
+QLatin1StringView KafkaLink::engine() const
+{
+    return "kafka"_L1;
+}
+
 } // namespace quiesce

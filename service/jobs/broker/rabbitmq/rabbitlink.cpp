@@ -156,6 +156,11 @@ BrokerFacts RabbitLink::facts() const
     return facts;
 }
 
+QLatin1StringView RabbitLink::engine() const
+{
+    return "rabbitmq"_L1;
+}
+
 void RabbitLink::updateFault()
 {
     QString fault = m_lostFault;

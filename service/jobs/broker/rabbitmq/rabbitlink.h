@@ -41,6 +41,7 @@ public:
     void halt(const QList<quint64> &kept, std::function<void()> halted) override;
     void close(std::function<void()> closed) override;
     [[nodiscard]] BrokerFacts facts() const override;
+    [[nodiscard]] QLatin1StringView engine() const override;
 
 private:
     struct Unconfirmed
