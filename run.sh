@@ -13,6 +13,7 @@ usage() {
                               the options are quiesce-rehearse's own, exit 0: nothing was
 ./run.sh package              build the Debian packages quiesced, quiesce-console and libquiesce-dev
                               into build/packages
+./run.sh packages             print the Debian packages that building and running takes, one a line
 
 Each installs the Debian packages that are missing (as root or through sudo) and build release first.
 quiesced's options: ./run.sh --config FILE, --listen ADDR:PORT, … ; all of them: README.md, Settings.
@@ -158,6 +159,7 @@ joined() {
 case ${1:-} in
     -h | --help) usage ;;
     package) package ;;
+    packages) printf '%s\n' "${packages[@]}" ;;
     console) run_console "${@:2}" ;;
     rehearse) rehearse "${@:2}" ;;
     *) serve "$@" ;;

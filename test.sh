@@ -19,16 +19,9 @@ Each installs the Debian packages that are missing first, as root or through sud
 TEXT
 }
 
-# What building and testing takes on Debian 12 and later; a|b is what releases call differently. A package is named here or in run.sh, nowhere else.
+# What testing takes beside what building and running does, which run.sh tells. A package is named here
+# or there, nowhere else.
 packages=(
-    g++ cmake ninja-build
-    qt6-base-dev qt6-httpserver-dev
-    qt6-websockets-dev # QtHttpServer's CMake package asks for it
-    libqt6sql6-sqlite # the job store, at run time
-    'libqt6svg6-dev|qt6-svg-dev' libqcustomplot-dev qtkeychain-qt6-dev # the console
-    qt6-tools-dev qt6-l10n-tools qt6-translations-l10n # its translations, and Qt's own
-    libtomlplusplus-dev libboost-dev
-    prometheus-cpp-dev libsodium-dev libssl-dev libsystemd-dev pkg-config
     clang-format shellcheck # the style tests
     doxygen # warns of what the public headers document wrongly, and makes --docs
     prometheus # promtool, which judges the metrics
@@ -55,6 +48,9 @@ root_packages=(ccache) # within each root folder, before the above
 
 # shellcheck source=resources/scripts/setup.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/resources/scripts/setup.sh"
+
+mapfile -t built_with < <(./run.sh packages)
+packages+=("${built_with[@]}")
 
 run_tests() {
     local preset=dev
