@@ -2,6 +2,7 @@
 // The door to jobs: what it takes in, what it refuses, how it answers, and what it forgets.
 #include "service/jobs/jobkinds.h"
 #include "service/jobs/jobretention.h"
+#include "tests/jobs/fakebrokerlink.h"
 #include "tests/jobs/jobstage.h"
 
 #include <QTest>
@@ -64,6 +65,8 @@ private Q_SLOTS:
     void boundsThoseWhoWait();
     void tellsAWaiterOfACancel();
 
+    void tellsHowItsEnginesAre();
+    void logsWhatABrokerPutAside();
     void forgetsOldJobsInSmallSteps();
     void closesOnceForAllWhoAsk();
 };
@@ -363,6 +366,38 @@ void JobQueueTest::tellsAWaiterOfACancel()
     QCOMPARE(stage.takeEvents(),
              (QStringList{ u"+0 one: cancelled"_s, u"+0 a cancelled 0/3"_s,
                            u"+0 cancel: cancelled"_s }));
+}
+
+void JobQueueTest::tellsHowItsEnginesAre()
+{
+    JobStage stage;
+    QCOMPARE(stage.queue.engine(), JobEngine());
+    auto owned = std::make_unique<FakeBrokerLink>();
+    FakeBrokerLink *link = owned.get();
+    stage.queue.setBroker(std::move(owned));
+    stage.serve();
+    QCOMPARE(stage.queue.engine().store, u"fake"_s);
+    QCOMPARE(stage.queue.engine().broker->name, u"fake"_s);
+    QVERIFY(!stage.queue.engine().hasFault());
+    link->setFault(u"refused"_s);
+    QCOMPARE(stage.queue.engine().broker->fault, u"refused"_s);
+    QVERIFY(stage.queue.engine().hasFault());
+    link->setFault({});
+    stage.store->setFault(u"disk full"_s);
+    QCOMPARE(stage.queue.engine().storeFault, u"disk full"_s);
+    QVERIFY(stage.queue.engine().hasFault());
+}
+
+void JobQueueTest::logsWhatABrokerPutAside()
+{
+    JobStage stage;
+    auto owned = std::make_unique<FakeBrokerLink>();
+    FakeBrokerLink *link = owned.get();
+    stage.queue.setBroker(std::move(owned));
+    Q_EMIT link->garbled(u"it is no JSON object"_s);
+    const QStringList warnings = stage.jobLog.lines("warning"_L1);
+    QCOMPARE(warnings.size(), 1);
+    QVERIFY2(warnings.first().contains(u"it is no JSON object"_s), qPrintable(warnings.first()));
 }
 
 void JobQueueTest::forgetsOldJobsInSmallSteps()

@@ -23,6 +23,11 @@ void CuttingProxy::open()
 void CuttingProxy::close()
 {
     m_server.close();
+    cut();
+}
+
+void CuttingProxy::cut()
+{
     for (QTcpSocket *socket : m_server.findChildren<QTcpSocket *>())
         socket->abort();
 }

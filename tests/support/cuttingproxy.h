@@ -26,6 +26,8 @@ public:
     /// The next connection whose client sends this is cut there, once.
     void cutAt(const QByteArray &text, Cut how);
     [[nodiscard]] int cuts() const { return m_cuts; }
+    /// All connections end, as when the network says so. New ones are made.
+    void cut();
     /// From now on nobody is let in, and who is in is put out.
     void close();
     void open();

@@ -2,6 +2,7 @@
 // JobMessage as bytes: what is in a message to a broker, the same for each of them.
 #pragma once
 
+#include "common/result.h"
 #include "service/jobs/broker/brokerlink.h"
 
 #include <QByteArray>
@@ -9,12 +10,16 @@
 
 namespace quiesce {
 
+/// Longer ones are not looked at: ours are far below.
+inline constexpr qsizetype kMaxMessageBytes = 4'096;
+
 /// `{"job":"<uuid>","kind":"…"}`.
 [[nodiscard]] QByteArray toBytes(const JobMessage &message);
-/// None: that is no message of ours. Further members are passed over, for newer versions.
+/// Of the queue or topic of that kind. Further members are passed over: a newer version may add
+/// some.
 ///
-/// Limits: kMaxMessageBytes; a kind as JobKinds would take it.
-[[nodiscard]] std::optional<JobMessage> parseJobMessage(QByteArrayView bytes);
-inline constexpr qsizetype kMaxMessageBytes = 4'096;
+/// @error what is wrong with it, for people; of another's bytes nothing that does not print.
+[[nodiscard]] Result<JobMessage, QString> parseJobMessage(QByteArrayView bytes,
+                                                          const QString &kindOfQueue);
 
 } // namespace quiesce

@@ -284,7 +284,7 @@ void PostgresLedger::noteChange(const StoredJob &after)
     m_isChanged = true;
     if (hasEnded(after.job.state))
         m_ended.append(after.job.id);
-    else if (after.job.isCancelRequested && after.owner != m_owner)
+    else if (after.job.isCancelRequested && after.job.owner != m_owner)
         m_toCancel.append(after.job.id);
 }
 

@@ -5,9 +5,9 @@
 #include "service/jobs/broker/rabbitmq/rabbitlink.h"
 #include "service/jobs/jobstore.h"
 #include "tests/jobs/broker/rawrabbit.h"
+#include "tests/support/cuttingproxy.h"
 #include "tests/support/rabbitserver.h"
 #include "tests/support/rawclient.h"
-#include "tests/support/tcprelay.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -285,7 +285,7 @@ void RabbitLinkTest::givesBackForAnother()
 
 void RabbitLinkTest::redeliversWhatALostConnectionHeld()
 {
-    TcpRelay relay(m_server->port());
+    CuttingProxy relay(m_server->port());
     RabbitOptions way = options();
     way.port = relay.port();
     Subject subject(std::move(way));
@@ -308,7 +308,7 @@ void RabbitLinkTest::redeliversWhatALostConnectionHeld()
 
 void RabbitLinkTest::connectsAgainAfterTheNetworkWasCut()
 {
-    auto relay = std::make_unique<TcpRelay>(m_server->port());
+    auto relay = std::make_unique<CuttingProxy>(m_server->port());
     RabbitOptions way = options();
     way.port = relay->port();
     Subject subject(std::move(way));

@@ -3,8 +3,8 @@
 #include "service/jobs/broker/kafka/kafkalink.h"
 
 #include "common/logline.h"
+#include "service/jobs/broker/jobmessage.h"
 #include "service/jobs/broker/kafka/kafkaconsumer.h"
-#include "service/jobs/broker/kafka/kafkamessage.h"
 #include "service/jobs/broker/kafka/kafkaproducer.h"
 #include "service/jobs/broker/kafka/kafkareaper.h"
 
@@ -77,7 +77,7 @@ void KafkaLink::publish(const JobMessage &message, Confirmed confirmed)
     }
     m_producer->send({ .topic = kafkaTopic(m_options, message.kind),
                        .key = message.jobId.toUtf8(),
-                       .value = kafkaValue(message) },
+                       .value = toBytes(message) },
                      confirmed);
 }
 
@@ -147,7 +147,7 @@ void KafkaLink::rejoin()
 void KafkaLink::take(const KafkaFetched &message)
 {
     const QString kind = message.topic.sliced(m_options.prefix.size() + 1);
-    Result<JobMessage, QString> parsed = parseKafkaValue(message.value, kind);
+    Result<JobMessage, QString> parsed = parseJobMessage(message.value, kind);
     if (parsed) {
         m_desk.take({ .spot = message.spot, .message = parsed.takeValue() });
         review();
@@ -204,7 +204,7 @@ void KafkaLink::answer(quint64 tag, Answer answer)
     const JobMessage &message = item->message;
     KafkaRecord record{ .topic = kafkaTopic(m_options, message.kind),
                         .key = message.jobId.toUtf8(),
-                        .value = kafkaValue(message) };
+                        .value = toBytes(message) };
     switch (answer) {
     case Answer::Done:
         settle(item->spot);

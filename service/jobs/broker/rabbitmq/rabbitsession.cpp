@@ -122,17 +122,15 @@ void RabbitSession::takeDelivery(const RabbitConnection::Delivered &delivered)
     const quint64 tag = m_base + delivered.tag;
     m_lastTag = tag;
     m_held.insert(tag);
-    const std::optional<JobMessage> message = parseJobMessage(delivered.body);
+    const Result<JobMessage, QString> message = parseJobMessage(delivered.body, delivered.kind);
     if (m_isHalted) {
         answer({ tag, BrokerLink::Answer::Back });
-    } else if (!message || message->kind != delivered.kind) {
+    } else if (!message) {
         answer({ tag, BrokerLink::Answer::Poison });
         m_mailbox.tell({ RabbitNews::Garbled{
-            u"%1 bytes in the queue of \"%2\" that are no message of a job of that kind"_s
-                .arg(delivered.body.size())
-                .arg(delivered.kind) } });
+            u"in the queue of \"%1\": %2"_s.arg(delivered.kind, message.error()) } });
     } else {
-        m_mailbox.tell({ RabbitNews::Delivered{ { tag, *message } } });
+        m_mailbox.tell({ RabbitNews::Delivered{ { tag, message.value() } } });
     }
 }
 
