@@ -4,7 +4,6 @@
 
 import contextlib
 import datetime
-import http.client
 import json
 import signal
 import statistics
@@ -109,24 +108,10 @@ def _await_broker(service, longest=60):
         time.sleep(0.1)
 
 
-def _ask(service, method, path, body=None):
-    """Of the traffic listener."""
-    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=90)
-    try:
-        connection.request(method, path, body, {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        text = answer.read()
-        if answer.status >= 300:
-            raise RuntimeError(f"{method} {path}: {answer.status} {text!r}")
-        return json.loads(text)
-    finally:
-        connection.close()
-
-
 def hand_in(service, ms, wait=False):
     body = json.dumps({"kind": "sleep", "payload": {"ms": ms, "stepMs": 50}})
-    job = _ask(service, "POST", "/v1/jobs", body)["id"]
-    if wait and _ask(service, "GET", f"/v1/jobs/{job}?wait=60s")["state"] != "succeeded":
+    job = service.ask_jobs("POST", "", body)["id"]
+    if wait and service.ask_jobs("GET", f"/{job}?wait=60s")["state"] != "succeeded":
         raise RuntimeError("a job of no length did not succeed within a minute")
     return job
 
@@ -162,7 +147,7 @@ def start(bench, engine, instances):
             jobs.append(hand_in(services[0], 0))
             time.sleep(0.03)
         services[0].await_all_ended(60)
-        times = [_milliseconds_between(_ask(services[0], "GET", f"/v1/jobs/{job}"), "createdAt",
+        times = [_milliseconds_between(services[0].ask_jobs("GET", f"/{job}"), "createdAt",
                                        "startedAt") for job in jobs]
     cuts = statistics.quantiles(times, n=100, method="inclusive")
     return cuts[49], cuts[98]
@@ -178,13 +163,13 @@ def take_over(bench, engine, instances):
         killed = datetime.datetime.now(datetime.timezone.utc)
         by_id[owner].stop(signal.SIGKILL)
         _await_owner(survivor, job, by_id.keys() - {owner})
-        started = _ask(survivor, "GET", f"/v1/jobs/{job}")["startedAt"]
+        started = survivor.ask_jobs("GET", f"/{job}")["startedAt"]
         return (datetime.datetime.fromisoformat(started.replace("Z", "+00:00")) - killed).total_seconds()
 
 
 def _await_owner(service, job, owners, longest=60):
     began = time.monotonic()
-    while (owner := _ask(service, "GET", f"/v1/jobs/{job}")["owner"]) not in owners:
+    while (owner := service.ask_jobs("GET", f"/{job}")["owner"]) not in owners:
         if time.monotonic() - began > longest:
             raise RuntimeError("nobody has begun the job")
         time.sleep(0.05)

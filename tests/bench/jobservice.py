@@ -62,18 +62,12 @@ class Service:
 
     def ask(self, method, path):
         """Of the admin listener."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.admin_port, timeout=30)
-        try:
-            connection.request(method, path, body=b"{}" if method == "POST" else None,
-                               headers={"Authorization": f"Bearer {self.token}",
-                                        "Content-Type": "application/json"})
-            answer = connection.getresponse()
-            body = answer.read()
-            if answer.status >= 300:
-                raise RuntimeError(f"{method} {path}: {answer.status} {body!r}")
-            return json.loads(body)
-        finally:
-            connection.close()
+        return _ask(self.admin_port, method, path, b"{}" if method == "POST" else None,
+                    {"Authorization": f"Bearer {self.token}"})
+
+    def ask_jobs(self, method, path, body=None):
+        """Of the traffic listener."""
+        return _ask(self.port, method, "/v1/jobs" + path, body)
 
     def counts(self):
         return self.ask("GET", "/admin/v1/state")["jobs"]
@@ -88,6 +82,19 @@ class Service:
             if time.monotonic() - began > longest:
                 raise RuntimeError(f"not all jobs have ended: {counts}")
             time.sleep(period)
+
+
+def _ask(port, method, path, body=None, headers=None):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
+    try:
+        connection.request(method, path, body, {"Content-Type": "application/json"} | (headers or {}))
+        answer = connection.getresponse()
+        text = answer.read()
+        if answer.status >= 300:
+            raise RuntimeError(f"{method} {path}: {answer.status} {text!r}")
+        return json.loads(text)
+    finally:
+        connection.close()
 
 
 class StoreAtRest:
