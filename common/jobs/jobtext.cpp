@@ -135,6 +135,8 @@ QByteArray toJsonText(const Job &job)
     writer.key("id").text(job.id);
     writer.key("kind").text(job.kind);
     writer.key("maxAttempts").number(qint64{ job.maxAttempts });
+    writer.key("owner");
+    job.owner.isEmpty() ? writer.null() : writer.text(job.owner);
     writer.key("payload").object(job.payload);
     writer.key("progress");
     job.progress ? writer.number(*job.progress) : writer.null();

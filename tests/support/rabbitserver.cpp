@@ -8,6 +8,7 @@
 #include <QTcpServer>
 #include <csignal>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace quiesce::test {
@@ -154,9 +155,15 @@ void RabbitServer::kill()
     m_server.waitForFinished(kLongestWaitMs);
 }
 
+/// One of its threads must take the signal before all of them stand still: on a busy machine the
+/// others may do a lot until then.
 void RabbitServer::freeze()
 {
+    if (m_server.state() != QProcess::Running)
+        return;
     signal(SIGSTOP);
+    siginfo_t info{};
+    ::waitid(P_PID, static_cast<id_t>(m_server.processId()), &info, WSTOPPED | WEXITED | WNOWAIT);
 }
 
 void RabbitServer::thaw()

@@ -107,6 +107,7 @@ class RabbitLinkTest : public QObject
 private Q_SLOTS:
     void initTestCase();
     void init();
+    void cleanup() { m_server->thaw(); }
     void publishesConfirmsAndConsumes();
     void delivers();
     void consumesOnlyWhatIsWanted();
