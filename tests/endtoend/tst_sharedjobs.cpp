@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Several instances that share their jobs, as processes of their own, with each engine that tells
-// of them: under load one is stopped, one is killed, and the engine goes away and comes back.
-// Nothing accepted is lost, nothing succeeds twice.
+// of them: under load one is stopped, one is killed, one is cut off, and the database and the engine
+// go away and come back. Nothing accepted is lost, nothing succeeds twice.
 #include "tests/endtoend/sharedinstances.h"
 #include "tests/kit/adminclient.h"
 #include "tests/kit/loopbackclient.h"
+#include "tests/support/networkline.h"
 #include "tests/support/postgresserver.h"
 #ifdef QUIESCE_HAS_RABBITMQ
 #include "tests/support/rabbitserver.h"
@@ -38,6 +39,10 @@ public:
     /// What instances need that use this prefix.
     virtual void prepare(const QString & /*prefix*/) { }
     virtual void set(SharedInstance &instance) const = 0;
+    /// Where it listens; 0: it tells its clients itself, so that nothing can be put between.
+    [[nodiscard]] virtual quint16 port() const { return 0; }
+    /// Has an instance that was set reach it there.
+    virtual void setPort(SharedInstance & /*instance*/, quint16 /*port*/) const { }
     virtual void stop() = 0;
     virtual bool start() = 0;
     virtual void freeze() = 0;
@@ -54,13 +59,17 @@ public:
     void set(SharedInstance &instance) const override
     {
         instance.setEnvironment(u"QUIESCE_JOBS_DISPATCH"_s, u"rabbitmq"_s);
-        instance.setEnvironment(u"QUIESCE_JOBS_BROKER"_s,
-                                u"amqp://guest@127.0.0.1:%1"_s.arg(m_server.port()));
+        setPort(instance, m_server.port());
         instance.writeFile(u"broker-password"_s, "guest\n");
         QFile::setPermissions(instance.path(u"broker-password"_s),
                               QFile::ReadOwner | QFile::WriteOwner);
         instance.setEnvironment(u"QUIESCE_JOBS_BROKER_PASSWORD_FILE"_s,
                                 instance.path(u"broker-password"_s));
+    }
+    [[nodiscard]] quint16 port() const override { return m_server.port(); }
+    void setPort(SharedInstance &instance, quint16 port) const override
+    {
+        instance.setEnvironment(u"QUIESCE_JOBS_BROKER"_s, u"amqp://guest@127.0.0.1:%1"_s.arg(port));
     }
     void stop() override { m_server.stop(); }
     void freeze() override { m_server.freeze(); }
@@ -132,6 +141,8 @@ private Q_SLOTS:
     void tellsItsEnginesAndHowTheyAre();
     void losesNothingWhenOneIsStoppedAndOneIsKilled();
     void takesOverWithinTheLease();
+    void outlivesItsDatabase();
+    void outlivesACutNetwork();
     void goesOnWithoutItsBroker();
     void leavesInTimeWithAFrozenBroker();
 
@@ -278,6 +289,56 @@ void SharedJobsTest::takesOverWithinTheLease()
     QTRY_VERIFY_WITH_TIMEOUT(count(u"requeues IS NOT NULL"_s) > 0, kPatienceMs);
     QVERIFY2(clock.elapsed() <= 15'000, qPrintable(QString::number(clock.elapsed())));
     QVERIFY(m_instances.haveAllSucceeded(ids));
+}
+
+/// Refused truthfully while it is away, and nothing that was taken is lost.
+void SharedJobsTest::outlivesItsDatabase()
+{
+    QVERIFY(m_instances.startAll());
+    QByteArrayList ids = m_instances.handIn(12, R"({"ms":700,"stepMs":10})");
+    QCOMPARE(ids.size(), 12);
+    m_server->stop();
+    for (size_t i = 0; i < SharedInstances::kCount; ++i) {
+        QTRY_COMPARE_WITH_TIMEOUT(m_instances[i].readiness().status, 503, kPatienceMs);
+        const JobAnswer refused = m_instances[i].jobs().submit("sleep", R"({"ms":1})");
+        QCOMPARE(refused.status, 503);
+        QVERIFY(refused.fields.contains("retry-after"));
+    }
+    QVERIFY(m_server->start());
+    QTRY_VERIFY_WITH_TIMEOUT(m_instances.areAllReady(), kPatienceMs);
+    ids += m_instances.handIn(6, R"({"ms":50,"stepMs":10})");
+    QCOMPARE(ids.size(), 18);
+    QVERIFY(m_instances.haveAllSucceeded(ids));
+    QCOMPARE(count(u"true"_s), 18);
+}
+
+/// One of them reaches neither the database nor, where that can be done, the broker.
+void SharedJobsTest::outlivesACutNetwork()
+{
+    NetworkLine toDatabase(m_server->port());
+    NetworkLine toBroker(m_engine ? m_engine->port() : 0);
+    QString url = m_server->url(m_database);
+    url.replace(u":%1/"_s.arg(m_server->port()), u":%1/"_s.arg(toDatabase.port()));
+    m_instances[0].setEnvironment(u"QUIESCE_JOBS_DATABASE"_s, url);
+    if (m_engine && m_engine->port() != 0)
+        m_engine->setPort(m_instances[0], toBroker.port());
+    QVERIFY(m_instances.startAll());
+    QByteArrayList ids = m_instances.handIn(12, R"({"ms":700,"stepMs":10})");
+    QCOMPARE(ids.size(), 12);
+    toDatabase.cut();
+    toBroker.cut();
+    ids += m_instances[1].jobs().submit("sleep", R"({"ms":50,"stepMs":10})").id();
+    QTRY_COMPARE_WITH_TIMEOUT(m_instances[0].readiness().status, 503, kPatienceMs);
+    QCOMPARE(m_instances[0].jobs().submit("sleep", R"({"ms":1})").status, 503);
+    QCOMPARE(m_instances[1].readiness().status, 200);
+    QTRY_COMPARE_WITH_TIMEOUT(count(u"state = 3"_s), 13, kPatienceMs); // taken over
+    toDatabase.mend();
+    toBroker.mend();
+    QTRY_VERIFY_WITH_TIMEOUT(m_instances.areAllReady(), kPatienceMs);
+    ids += m_instances.handIn(6, R"({"ms":50,"stepMs":10})");
+    QCOMPARE(ids.size(), 19);
+    QVERIFY(m_instances.haveAllSucceeded(ids));
+    QCOMPARE(count(u"true"_s), 19);
 }
 
 /// The store is the truth: jobs are found in it, and told of by the broker once that is back.
