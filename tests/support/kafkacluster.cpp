@@ -78,12 +78,8 @@ KafkaCluster::KafkaCluster(int brokers)
 
 KafkaCluster::~KafkaCluster()
 {
-    thaw();
-    m_process.closeWriteChannel();
-    if (!m_process.waitForFinished(kWaitMs)) {
-        m_process.kill();
-        m_process.waitForFinished();
-    }
+    m_process.kill(); // it may be gone, or frozen, and keeps nothing
+    m_process.waitForFinished();
 }
 
 void KafkaCluster::command(const QString &line)
