@@ -74,6 +74,7 @@ KafkaHandle::KafkaHandle(rd_kafka_t *client, rd_kafka_queue_t *queue, FileDescri
     connect(&m_notifier, &QSocketNotifier::activated, this, &KafkaHandle::poll);
     watch(queue);
     rd_kafka_set_log_queue(client, queue);
+    ring();
 }
 
 KafkaHandle::~KafkaHandle()
@@ -91,6 +92,15 @@ void KafkaHandle::watch(rd_kafka_queue_t *queue)
     constexpr quint64 kOne = 1; // what an eventfd takes
     rd_kafka_queue_io_event_enable(queue, m_bell.get(), &kOne, sizeof kOne);
     m_queues.push_back(queue);
+    ring();
+}
+
+/// librdkafka does when an empty queue gets something. One that had something before it was watched,
+/// as a connection refused at once, would never be empty again.
+void KafkaHandle::ring()
+{
+    const quint64 one = 1;
+    [[maybe_unused]] const ssize_t written = ::write(m_bell.get(), &one, sizeof one);
 }
 
 rd_kafka_queue_t *KafkaHandle::addQueue()

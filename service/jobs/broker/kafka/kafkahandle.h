@@ -49,6 +49,7 @@ private:
     KafkaHandle(rd_kafka_t *client, rd_kafka_queue_t *queue, FileDescriptor bell,
                 KafkaReaper &reaper, Handler handler);
     void watch(rd_kafka_queue_t *queue);
+    void ring();
     void emptyQueues();
     void handle(rd_kafka_event_t *event);
 
