@@ -2,8 +2,6 @@
 // JobEngine as JSON.
 #include "common/jobs/jobengine.h"
 
-#include "common/utc.h"
-
 namespace quiesce {
 
 using namespace Qt::StringLiterals;
