@@ -95,8 +95,8 @@ void KafkaHandle::watch(rd_kafka_queue_t *queue)
     ring();
 }
 
-/// librdkafka does when an empty queue gets something. One that had something before it was watched,
-/// as a connection refused at once, would never be empty again.
+/// librdkafka does when an empty queue gets something. One that had something before it was
+/// watched, as a connection refused at once, would never be empty again.
 void KafkaHandle::ring()
 {
     const quint64 one = 1;
