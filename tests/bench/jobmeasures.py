@@ -33,6 +33,7 @@ class Bench:
     def __init__(self, arguments, folder):
         self.quick = arguments.quick
         self.bullmq = arguments.bullmq
+        self.other = arguments.other
         self._arguments = arguments
         self._folder = folder
         self._number = 0
@@ -46,8 +47,8 @@ class Bench:
         folder.mkdir()
         return folder
 
-    def service(self, data_dir, **jobs):
-        return Service(self._arguments.quiesced, data_dir, jobs=KEEP_ALL | jobs)
+    def service(self, data_dir, program=None, **jobs):
+        return Service(program or self._arguments.quiesced, data_dir, jobs=KEEP_ALL | jobs)
 
     def submit(self, service, count, clients=CLIENTS, think="0ms"):
         """So many trivial jobs, in microseconds."""
@@ -63,10 +64,10 @@ class Bench:
 
 
 @contextlib.contextmanager
-def _held_service(bench, data_dir):
+def _held_service(bench, data_dir, program=None):
     """One whose only place is taken, so that jobs are kept and not run; killed at its end, with which the job
     in that place has failed."""
-    with bench.service(data_dir, max_running=1) as service:
+    with bench.service(data_dir, program, max_running=1) as service:
         connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=30)
         connection.request("POST", "/v1/jobs", json.dumps(
             {"kind": "sleep", "payload": {"ms": 86_400_000, "stepMs": 3_600_000}, "maxAttempts": 1}),
@@ -155,10 +156,10 @@ def runs(bench):
     return _beside_peer(bench, ours, lambda: _bullmq(bench, "run", count, PLACES))
 
 
-def _run_all(bench, data_dir):
+def _run_all(bench, data_dir, program=None):
     """Runs what is queued; (seconds from the first start to the last end, processor seconds)."""
     began = time.time() * 1000 - 1
-    with bench.service(data_dir, max_running=PLACES) as service:
+    with bench.service(data_dir, program, max_running=PLACES) as service:
         before = procfs.cpu_seconds(service.pgid)
         service.await_all_ended(600, period=0.1)
         used = procfs.cpu_seconds(service.pgid) - before
@@ -167,6 +168,28 @@ def _run_all(bench, data_dir):
         times = [(started, finished) for _, state, _, started, finished, *_ in store.jobs()
                  if STATES[state] == "succeeded" and started > began]
     return (max(times)[1] - min(times)[0]) / 1000, used
+
+
+def cost(bench):
+    """Processor time against another build's, in turns; the ratio is the median of each turn's."""
+    if not bench.other:
+        raise RuntimeError("--other names no build to compare with")
+    count = bench.scaled(6_000, 2_000)
+    ratios = {"submit": [], "run": []}
+    for turn in range(bench.scaled(15, 5)):
+        used = {}
+        for program in (None, bench.other) if turn % 2 == 0 else (bench.other, None):
+            data_dir = bench.new_folder()
+            with _held_service(bench, data_dir, program) as service:
+                bench.submit(service, 2 * CLIENTS)
+                before = procfs.cpu_seconds(service.pgid)
+                bench.submit(service, count)
+                submitted = procfs.cpu_seconds(service.pgid) - before
+            used[program] = {"submit": submitted, "run": _run_all(bench, data_dir, program)[1]}
+        for what, samples in ratios.items():
+            samples.append(used[None][what] / used[bench.other][what])
+    return {"submitRatio": statistics.median(ratios["submit"]),
+            "runRatio": statistics.median(ratios["run"]), "ratios": ratios}
 
 
 def _fill(data_dir, rows):
