@@ -59,8 +59,13 @@ void ShopTest::isForcedByASecondSignal()
     StopTrial trial(service);
     trial.stop();
     QVERIFY(service.waitForState("lame-duck"));
-    // A second signal forces, but not within 200 ms of the first.
-    QTRY_VERIFY_WITH_TIMEOUT((service.signal(SIGTERM), !service.isRunning()),
+    // A second signal forces, but not within 200 ms of the first; one more could meet a process
+    // that has left, but for its last breath, and kill that.
+    const auto isForced = [&service] {
+        const QList<StateSeen> states = service.states();
+        return !states.isEmpty() && states.last().to != "lame-duck";
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isForced() || (service.signal(SIGTERM), false),
                              int(kLongestWait.count()));
     QUIESCE_VERIFY_STOP(trial,
                         { .outcome = quiesce::StopOutcome::Forced,
