@@ -21,6 +21,7 @@ public:
     void setContent(const QString &text, Tone tone, const QIcon &icon = {});
 
     [[nodiscard]] QString text() const { return m_text; }
+    [[nodiscard]] Tone tone() const { return m_tone; }
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 

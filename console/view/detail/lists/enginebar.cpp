@@ -11,15 +11,6 @@
 
 namespace quiesce {
 
-namespace {
-
-Tone toneOf(const QString &fault)
-{
-    return fault.isEmpty() ? Tone::Good : Tone::Bad;
-}
-
-} // namespace
-
 EngineBar::EngineBar(QWidget *parent)
     : QWidget(parent)
     , m_store(new Chip(this))
@@ -44,12 +35,20 @@ EngineBar::EngineBar(QWidget *parent)
     hide();
 }
 
-void EngineBar::setEngine(const std::optional<JobEngine> &engine)
+Tone EngineBar::toneOf(const QString &fault) const
+{
+    if (m_isOld)
+        return Tone::Neutral;
+    return fault.isEmpty() ? Tone::Good : Tone::Bad;
+}
+
+void EngineBar::setEngine(const std::optional<JobEngine> &engine, bool isOld)
 {
     setVisible(engine.has_value());
-    if (!engine || engine == m_engine)
+    if (!engine || (engine == m_engine && isOld == m_isOld))
         return;
     m_engine = engine;
+    m_isOld = isOld;
     m_store->setContent(storeChipText(*engine), toneOf(engine->storeFault));
     showBroker(engine->broker);
     const QStringList faults = engineFaults(*engine);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/jobs/jobengine.h"
+#include "console/model/instance/condition.h"
 
 #include <QWidget>
 #include <optional>
@@ -21,12 +22,16 @@ class EngineBar final : public QWidget
 public:
     explicit EngineBar(QWidget *parent = nullptr);
 
-    void setEngine(const std::optional<JobEngine> &engine);
+    /// Old: as it was when the instance was last heard of, which says nothing of how it is.
+    void setEngine(const std::optional<JobEngine> &engine, bool isOld = false);
 
 private:
     void showBroker(const std::optional<JobEngine::Broker> &broker);
 
+    [[nodiscard]] Tone toneOf(const QString &fault) const;
+
     std::optional<JobEngine> m_engine;
+    bool m_isOld = false;
     Chip *m_store;
     Chip *m_broker;
     QLabel *m_figures;

@@ -3,6 +3,7 @@
 #include "console/view/detail/lists/jobview.h"
 
 #include "console/model/instance/instancemodels.h"
+#include "console/model/instance/linktext.h"
 #include "console/view/detail/lists/densetable.h"
 #include "console/view/detail/lists/enginebar.h"
 #include "console/view/detail/lists/jobdetail.h"
@@ -92,15 +93,18 @@ void JobView::setInstance(Instance *instance)
     m_count->clear();
     if (m_models)
         followModels();
-    if (m_instance)
+    if (m_instance) {
         connect(m_instance, &Instance::statsChanged, &m_engineShowing, &Throttle::request);
+        connect(m_instance, &Instance::conditionChanged, &m_engineShowing, &Throttle::request);
+    }
     showEngine();
 }
 
 void JobView::showEngine()
 {
     const bool isKnown = m_instance && m_instance->snapshot();
-    m_engine->setEngine(isKnown ? m_instance->snapshot()->stats.engine : std::nullopt);
+    m_engine->setEngine(isKnown ? m_instance->snapshot()->stats.engine : std::nullopt,
+                        m_instance && isOld(m_instance->link()));
 }
 
 void JobView::followModels()

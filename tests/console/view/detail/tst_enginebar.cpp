@@ -46,6 +46,7 @@ private Q_SLOTS:
     void namesTheEmbeddedStore();
     void tellsWhatABrokerTells();
     void saysWhatIsWrong();
+    void praisesAndBlamesNobodyByWhatIsOld();
     void hasRoomForAllOfItAtTwiceTheFont();
 };
 
@@ -90,6 +91,25 @@ void EngineBarTest::saysWhatIsWrong()
     QCOMPARE(said, u"PostgreSQL: connection to server refused\nKafka: all brokers are down"_s);
     bar.setEngine(sharedEngine());
     QCOMPARE(shownTexts<QLabel>(bar), QStringList{ u"lag 1,234 · 2 held here"_s });
+}
+
+void EngineBarTest::praisesAndBlamesNobodyByWhatIsOld()
+{
+    EngineBar bar;
+    JobEngine engine = sharedEngine();
+    engine.broker->fault = u"refused"_s;
+    const auto tones = [&bar] {
+        QList<Tone> shown;
+        for (const Chip *chip : bar.findChildren<Chip *>())
+            shown << chip->tone();
+        return shown;
+    };
+    bar.setEngine(engine);
+    QCOMPARE(tones(), (QList{ Tone::Good, Tone::Bad }));
+    bar.setEngine(engine, true);
+    QCOMPARE(tones(), (QList{ Tone::Neutral, Tone::Neutral }));
+    bar.setEngine(engine);
+    QCOMPARE(tones(), (QList{ Tone::Good, Tone::Bad }));
 }
 
 void EngineBarTest::hasRoomForAllOfItAtTwiceTheFont()
