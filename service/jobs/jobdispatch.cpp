@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// JobDispatch: what there is to do where the store itself tells of new jobs: nothing.
+// JobDispatch: what every dispatch learns from a claim.
 #include "service/jobs/jobdispatch.h"
+
+#include <QHash>
 
 namespace quiesce {
 
-void JobDispatch::announce(const Job &, std::function<void()> told)
+QStringList JobDispatch::exhausted(const ClaimRequest &request, const QList<Job> &jobs)
 {
-    told();
+    QHash<QString, int> brought;
+    for (const Job &job : jobs)
+        ++brought[job.kind];
+    QStringList kinds;
+    for (const ClaimRequest::Places &places : request.places) {
+        if (brought.value(places.kind) < places.free)
+            kinds << places.kind;
+    }
+    return kinds;
 }
-
-void JobDispatch::settle(const QString &, const std::optional<Job> &)
-{ }
 
 } // namespace quiesce

@@ -27,10 +27,10 @@ public:
     virtual void halt() = 0;
     /// A new job is on stable storage: whoever may run it is to hear of it. `told` comes once, when
     /// they have or when they cannot now, and may come inside the call; the job is safe either way.
-    virtual void announce(const Job &job, std::function<void()> told);
+    virtual void announce(const Job &job, std::function<void()> told) = 0;
     /// A job that claimed() brought is not run here any more. `after`: as it then is on stable
     /// storage; none: it is another's.
-    virtual void settle(const QString &jobId, const std::optional<Job> &after);
+    virtual void settle(const QString &jobId, const std::optional<Job> &after) = 0;
     /// Whether a claim is under way, or what it brought too late is on its way back.
     [[nodiscard]] virtual bool isBusy() const = 0;
     /// How many brought too late are not back on stable storage yet.
@@ -39,6 +39,11 @@ public:
 Q_SIGNALS:
     void claimed(const QList<quiesce::Job> &jobs);
     void idle();
+
+protected:
+    /// Of which kinds there is no more to claim once the request has brought these jobs, fewer than
+    /// its limit: those that gave less than they had places for.
+    [[nodiscard]] static QStringList exhausted(const ClaimRequest &request, const QList<Job> &jobs);
 };
 
 } // namespace quiesce

@@ -2,7 +2,6 @@
 // StoreDispatch: see the header.
 #include "service/jobs/storedispatch.h"
 
-#include <QHash>
 #include <QPointer>
 #include <algorithm>
 #include <utility>
@@ -97,18 +96,12 @@ void StoreDispatch::takeReply(const ClaimRequest &request, Result<QList<Job>, St
         Q_EMIT idle();
 }
 
-/// A kind that gave less than it had places for has no more to give, unless the limit came first.
 void StoreDispatch::learn(const ClaimRequest &request, const QList<Job> &jobs)
 {
     if (m_wasAdded || jobs.size() >= request.limit)
         return;
-    QHash<QString, int> brought;
-    for (const Job &job : jobs)
-        ++brought[job.kind];
-    for (const ClaimRequest::Places &places : request.places) {
-        if (brought.value(places.kind) < places.free)
-            m_dry.insert(places.kind);
-    }
+    for (const QString &kind : exhausted(request, jobs))
+        m_dry.insert(kind);
     sleep();
 }
 

@@ -36,6 +36,9 @@ public:
 
     void setPlaces(const QList<ClaimRequest::Places> &places, int limit) override;
     void halt() override;
+    /// The store itself tells of new jobs.
+    void announce(const Job &, std::function<void()> told) override { told(); }
+    void settle(const QString &, const std::optional<Job> &) override { }
     [[nodiscard]] bool isBusy() const override { return m_isClaiming || unreturned() > 0; }
     [[nodiscard]] int unreturned() const override { return m_late.count(); }
 

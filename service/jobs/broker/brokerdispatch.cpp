@@ -270,18 +270,12 @@ void BrokerDispatch::takeJobs(const QList<Job> &jobs)
     }
 }
 
-/// A kind that gave less than it had places for has no more to give, unless the limit came first.
 void BrokerDispatch::learn(const ClaimRequest &request, const QList<Job> &jobs)
 {
     if (m_wasAdded || jobs.size() >= request.limit)
         return;
-    QHash<QString, int> brought;
-    for (const Job &job : jobs)
-        ++brought[job.kind];
-    for (const ClaimRequest::Places &places : request.places) {
-        if (brought.value(places.kind) < places.free)
-            m_dry.insert(places.kind);
-    }
+    for (const QString &kind : exhausted(request, jobs))
+        m_dry.insert(kind);
     const bool isAll = std::all_of(m_host.kinds.cbegin(), m_host.kinds.cend(),
                                    [this](const QString &kind) { return m_dry.contains(kind); });
     if (isAll)
