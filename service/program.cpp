@@ -168,6 +168,7 @@ int Program::run()
     if (QCoreApplication::applicationPid() == 1)
         m_orphans.emplace();
     m_exitCode = QCoreApplication::exec();
+    m_signals.ignoreAfterwards();
     m_runtimeFile.reset();
     if (!m_service->hasRunningThreads())
         return m_exitCode;

@@ -172,6 +172,7 @@ struct UnixSignals::Private
     std::array<struct sigaction, kCaught.size()> previous{};
     std::array<struct sigaction, kIgnored.size()> previousIgnored{};
     sigset_t previousMask{};
+    bool ignoresAfterwards = false;
     int wakeUp = -1; ///< an eventfd: ends the thread
     std::thread thread;
 };
@@ -194,7 +195,8 @@ UnixSignals::Private::~Private()
     thread.join();
     for (size_t channel = 0; channel < kCaught.size(); ++channel) {
         ::signal(kCaught[channel].number, SIG_IGN); // drops what is pending, see Order
-        ::sigaction(kCaught[channel].number, &previous[channel], nullptr);
+        if (!ignoresAfterwards)
+            ::sigaction(kCaught[channel].number, &previous[channel], nullptr);
         notifiers[channel].reset();
         ::close(s_channels[channel].writeEnd.exchange(-1));
         ::close(readEnds[channel]);
@@ -328,6 +330,11 @@ UnixSignals::~UnixSignals() = default;
 void UnixSignals::forgetStop()
 {
     d->firstStop.reset();
+}
+
+void UnixSignals::ignoreAfterwards()
+{
+    d->ignoresAfterwards = true;
 }
 
 void UnixSignals::resetInChild()

@@ -36,7 +36,7 @@ enum class SignalIntent : unsigned char {
 ///          because it is blocked: send it to the process, kill(getpid(), …).
 /// Order:   the previous dispositions and the mask are restored on destruction; a signal that came
 ///          too late to be reported is dropped, so that it cannot kill a process that has stopped
-///          well.
+///          well. After ignoreAfterwards() they are left ignored instead.
 class UnixSignals final : public QObject
 {
     Q_OBJECT
@@ -49,6 +49,9 @@ public:
 
     /// Forgets the first stop signal, so that after a resume the next one is a first again.
     void forgetStop();
+    /// For a process whose exit code is decided: none of the signals may change it between the
+    /// destruction and the process's end, where each would kill again.
+    void ignoreAfterwards();
 
     /// For a child between fork() and exec(): default dispositions and the signals unblocked, since
     /// a child inherits the blocked mask and what is ignored. Async-signal-safe; fits

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // A service with hooks and handlers as good and as bad as a stranger's may be. SUBJECT_HOOKS names
-// the hooks to register, in order, separated by commas.
+// the hooks to register, in order, separated by commas; SUBJECT_LATE_SIGNAL the number of a signal
+// that comes when main() has returned.
 #include "service/program.h"
 
+#include <csignal>
+#include <cstdlib>
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -29,10 +32,18 @@ void addHook(quiesce::Service &service, const QString &name)
         name == "hangs"_L1 ? std::chrono::milliseconds(300) : std::chrono::minutes(10));
 }
 
+void sendLateSignal()
+{
+    ::kill(::getpid(), qEnvironmentVariableIntValue("SUBJECT_LATE_SIGNAL"));
+    std::cout << "late" << std::endl;
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
 {
+    if (qEnvironmentVariableIsSet("SUBJECT_LATE_SIGNAL"))
+        std::atexit(&sendLateSignal);
     quiesce::Program program(argc, argv, { .name = u"subject"_s, .version = u"1.0"_s });
     quiesce::Service &service = program.service();
     for (const QString &name :

@@ -42,6 +42,8 @@ private Q_SLOTS:
     void hooksRunInReverseOrder();
     void aHookThatFailsMakesTheStopIncomplete_data();
     void aHookThatFailsMakesTheStopIncomplete();
+    void aSignalAfterMainChangesNoExitCode_data();
+    void aSignalAfterMainChangesNoExitCode();
     void theAdminListenerOutlivesTheHooks();
     void aHandlerThatThrowsHarmsNothingElse();
     void aServiceMayStopItself();
@@ -152,6 +154,26 @@ void EmbeddingTest::aHookThatFailsMakesTheStopIncomplete()
     const QStringList hooks{ u"last ok"_s, hook + u' ' + result, u"first ok"_s }; // blocks no other
     QUIESCE_VERIFY_STOP(
         trial, { .outcome = quiesce::StopOutcome::Incomplete, .exitCode = 75, .hooks = hooks });
+}
+
+void EmbeddingTest::aSignalAfterMainChangesNoExitCode_data()
+{
+    QTest::addColumn<int>("signal");
+    QTest::newRow("SIGTERM") << SIGTERM;
+    QTest::newRow("SIGINT") << SIGINT;
+    QTest::newRow("SIGHUP") << SIGHUP;
+    QTest::newRow("SIGUSR2") << SIGUSR2;
+}
+
+void EmbeddingTest::aSignalAfterMainChangesNoExitCode()
+{
+    QFETCH(int, signal);
+    ServiceProcess service(kSubject);
+    service.setEnvironment(u"SUBJECT_LATE_SIGNAL"_s, QString::number(signal));
+    QVERIFY(service.start());
+    service.signal(SIGTERM);
+    QCOMPARE(service.waitForExit(), 0);
+    QVERIFY2(service.output().endsWith("\nlate\n"), service.output().constData());
 }
 
 void EmbeddingTest::theAdminListenerOutlivesTheHooks()
