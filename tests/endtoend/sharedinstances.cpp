@@ -5,6 +5,8 @@
 #include "tests/kit/loopbackclient.h"
 
 #include <QDebug>
+#include <QJsonArray>
+#include <QSet>
 #include <algorithm>
 
 namespace quiesce::test {
@@ -14,8 +16,10 @@ using namespace Qt::StringLiterals;
 SharedInstance::SharedInstance(const QString &database)
     : ProgramUnderTest(QStringLiteral(QUIESCED_PROGRAM))
 {
-    setEnvironment(u"QUIESCE_JOBS_STORE"_s, u"postgresql"_s);
-    setEnvironment(u"QUIESCE_JOBS_DATABASE"_s, database);
+    if (!database.isEmpty()) {
+        setEnvironment(u"QUIESCE_JOBS_STORE"_s, u"postgresql"_s);
+        setEnvironment(u"QUIESCE_JOBS_DATABASE"_s, database);
+    }
     setEnvironment(u"QUIESCE_JOBS_LEASE"_s, QString::number(kLease.count()) + u's');
 }
 
@@ -56,16 +60,38 @@ QByteArrayList SharedInstances::handIn(int count, const QByteArray &payload) con
     return ids;
 }
 
+int SharedInstances::count(const std::function<bool(const QJsonObject &)> &condition) const
+{
+    QSet<QString> found;
+    for (const auto &instance : m_all) {
+        if (!instance->isRunning())
+            continue;
+        const JobAnswer answer = instance->jobs().ask("GET", "/v1/jobs?limit=100");
+        for (const QJsonValue item : answer.body["items"_L1].toArray()) {
+            if (condition(item.toObject()))
+                found.insert(item["id"_L1].toString());
+        }
+    }
+    return int(found.size());
+}
+
+int SharedInstances::countIn(const QString &state) const
+{
+    return count([&](const QJsonObject &job) { return job["state"_L1].toString() == state; });
+}
+
 bool SharedInstances::haveAllSucceeded(const QByteArrayList &ids) const
 {
-    const auto living = std::find_if(m_all.begin(), m_all.end(),
-                                     [](const auto &instance) { return instance->isRunning(); });
-    return living != m_all.end() && std::all_of(ids.begin(), ids.end(), [&](const QByteArray &id) {
-               const QString state = (*living)->jobs().await(id).state();
-               if (state != "succeeded"_L1)
-                   qWarning() << id << state;
-               return state == "succeeded"_L1;
-           });
+    return std::all_of(ids.begin(), ids.end(), [this](const QByteArray &id) {
+        const auto knowing = std::find_if(m_all.begin(), m_all.end(), [&](const auto &instance) {
+            return instance->isRunning() && instance->jobs().get(id).status == 200;
+        });
+        const QString state =
+            knowing == m_all.end() ? u"unknown"_s : (*knowing)->jobs().await(id).state();
+        if (state != "succeeded"_L1)
+            qWarning() << id << state;
+        return state == "succeeded"_L1;
+    });
 }
 
 } // namespace quiesce::test

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// SharedInstance: one of several quiesced that share their jobs, and what all of them are asked.
+// SharedInstance: one of several quiesced that share their work, and what all of them are asked.
 #pragma once
 
 #include "tests/kit/jobsclient.h"
 #include "tests/kit/programundertest.h"
 
+#include <QJsonObject>
+#include <functional>
+
 namespace quiesce::test {
 
-/// Keeps its jobs in a PostgreSQL database; see ProgramUnderTest for the rest.
+/// Keeps its jobs in that PostgreSQL database, or in a file of its own where none is named; see
+/// ProgramUnderTest for the rest.
 class SharedInstance final : public ProgramUnderTest
 {
 public:
@@ -34,7 +38,10 @@ public:
 
     /// Handed in by turns to those that run; the ids of those that were accepted.
     [[nodiscard]] QByteArrayList handIn(int count, const QByteArray &payload) const;
-    /// Waits for each, with one that runs.
+    /// Of those that the ones that run know, 100 of each at most, each job once.
+    [[nodiscard]] int count(const std::function<bool(const QJsonObject &job)> &condition) const;
+    [[nodiscard]] int countIn(const QString &state) const;
+    /// Waits for each, with one that runs and knows it.
     [[nodiscard]] bool haveAllSucceeded(const QByteArrayList &ids) const;
 
 private:

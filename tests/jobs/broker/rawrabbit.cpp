@@ -2,9 +2,6 @@
 // RawRabbit: see the header.
 #include "tests/jobs/broker/rawrabbit.h"
 
-#include <amqp_framing.h>
-#include <amqp_tcp_socket.h>
-
 namespace quiesce::test {
 
 namespace {

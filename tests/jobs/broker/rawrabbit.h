@@ -2,9 +2,10 @@
 // RawRabbit: what somebody else does to RabbitMQ's queues.
 #pragma once
 
+#include "service/jobs/broker/rabbitmq/rabbitmqc.h"
+
 #include <QByteArray>
 #include <QString>
-#include <amqp.h>
 
 namespace quiesce::test {
 

@@ -8,9 +8,6 @@
 #include "service/jobs/broker/rabbitmq/tcpconnect.h"
 
 #include <algorithm>
-#include <amqp_framing.h>
-#include <amqp_ssl_socket.h>
-#include <amqp_tcp_socket.h>
 #include <array>
 #include <mutex>
 #include <openssl/ssl.h>
@@ -55,9 +52,8 @@ amqp_rpc_reply_t logInTo(amqp_connection_state_t state, const RabbitOptions &opt
 RabbitConnection::RabbitConnection(const RabbitOptions &options)
     : m_options(options)
 {
-    // The program and Qt have set OpenSSL up; and it is not librabbitmq's to take down.
     static std::once_flag once;
-    std::call_once(once, [] { amqp_set_initialize_ssl_library(0); });
+    std::call_once(once, &leaveOpenSslAlone);
     m_state = amqp_new_connection();
     const timeval timeout = toTimeval(options.connectTimeout);
     amqp_set_handshake_timeout(m_state, &timeout);

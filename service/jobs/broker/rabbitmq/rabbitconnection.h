@@ -3,11 +3,11 @@
 #pragma once
 
 #include "service/jobs/broker/brokerlink.h"
+#include "service/jobs/broker/rabbitmq/rabbitmqc.h"
 #include "service/jobs/broker/rabbitmq/rabbitoptions.h"
 
 #include <QByteArray>
 #include <QStringList>
-#include <amqp.h>
 #include <functional>
 #include <variant>
 

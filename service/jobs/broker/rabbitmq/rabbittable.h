@@ -2,9 +2,9 @@
 // AMQP's tables of arguments, put together for one call.
 #pragma once
 
+#include "service/jobs/broker/rabbitmq/rabbitmqc.h"
 #include "service/jobs/broker/rabbitmq/rabbittext.h"
 
-#include <amqp.h>
 #include <array>
 
 namespace quiesce {

@@ -2,9 +2,10 @@
 // What librabbitmq and RabbitMQ say is wrong, for people.
 #pragma once
 
+#include "service/jobs/broker/rabbitmq/rabbitmqc.h"
+
 #include <QByteArray>
 #include <QString>
-#include <amqp.h>
 
 namespace quiesce {
 
