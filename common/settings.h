@@ -148,6 +148,7 @@ struct JobSettings
     QString kafkaSecurity = QStringLiteral("plaintext"); ///< as Kafka's own tools call it
     QString kafkaMechanism; ///< of SASL; empty: none
     QString kafkaUser; ///< of SASL
+    std::chrono::milliseconds kafkaFetchWait{ 100 }; ///< of a broker that has nothing new
     int maxRunning = 8; ///< at a time, of all kinds together
     std::chrono::milliseconds timeout = std::chrono::hours(1); ///< for one attempt; 0: none
     int maxAttempts = 3; ///< until a job that fails has failed

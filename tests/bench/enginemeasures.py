@@ -57,6 +57,8 @@ class Bench:
         broker = self._ask_host(engine)
         settings |= {"dispatch": engine, "broker": broker["url"],
                      "broker_prefix": f"bench{self._number}"}
+        if engine == "kafka":  # the mock answers a fetch when its wait is over, a broker at a message
+            settings["kafka_fetch_wait"] = "5ms"
         if "password" in broker:
             file = self._folder / "broker-password"
             file.write_text(broker["password"] + "\n")

@@ -391,6 +391,10 @@ QList<Setting> jobKafkaRows()
               u"Of SASL, with jobs.kafka_user and jobs.broker_password_file. Empty: none."_s),
         named(row(textForm(u"NAME"_s), &Settings::jobs, &JobSettings::kafkaUser),
               { u"jobs"_s, u"kafka_user"_s, {} }, u"Of SASL. Empty: none."_s),
+        named(row(durationForm({ 1ms, 1s }), &Settings::jobs, &JobSettings::kafkaFetchWait),
+              { u"jobs"_s, u"kafka_fetch_wait"_s, {} },
+              u"How long a broker with nothing new keeps a request for more waiting. Shorter: more "
+              "requests, and sooner a partition that goes on after a pause. 1ms to 1s."_s),
     };
 }
 

@@ -73,6 +73,7 @@ Made kafka(const JobSettings &settings, Secret password)
     options.keyFile = settings.brokerKey;
     options.mechanism = settings.kafkaMechanism;
     options.user = settings.kafkaUser;
+    options.fetchWait = settings.kafkaFetchWait;
     options.password = std::move(password);
     if (const auto fault = kafkaOptionsFault(options))
         return Failure{ *fault };
