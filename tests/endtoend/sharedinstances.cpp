@@ -80,14 +80,27 @@ int SharedInstances::countIn(const QString &state) const
     return count([&](const QJsonObject &job) { return job["state"_L1].toString() == state; });
 }
 
+const SharedInstance *SharedInstances::knowing(const QByteArray &id) const
+{
+    const auto found = std::find_if(m_all.begin(), m_all.end(), [&](const auto &instance) {
+        return instance->isRunning() && instance->jobs().get(id).status == 200;
+    });
+    return found == m_all.end() ? nullptr : found->get();
+}
+
+bool SharedInstances::cancelAll(const QByteArrayList &ids) const
+{
+    return std::all_of(ids.begin(), ids.end(), [this](const QByteArray &id) {
+        const SharedInstance *one = knowing(id);
+        return one && one->jobs().ask("DELETE", "/v1/jobs/" + id).status / 100 == 2;
+    });
+}
+
 bool SharedInstances::haveAllSucceeded(const QByteArrayList &ids) const
 {
     return std::all_of(ids.begin(), ids.end(), [this](const QByteArray &id) {
-        const auto knowing = std::find_if(m_all.begin(), m_all.end(), [&](const auto &instance) {
-            return instance->isRunning() && instance->jobs().get(id).status == 200;
-        });
-        const QString state =
-            knowing == m_all.end() ? u"unknown"_s : (*knowing)->jobs().await(id).state();
+        const SharedInstance *one = knowing(id);
+        const QString state = one ? one->jobs().await(id).state() : u"unknown"_s;
         if (state != "succeeded"_L1)
             qWarning() << id << state;
         return state == "succeeded"_L1;

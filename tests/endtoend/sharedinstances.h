@@ -41,10 +41,14 @@ public:
     /// Of those that the ones that run know, 100 of each at most, each job once.
     [[nodiscard]] int count(const std::function<bool(const QJsonObject &job)> &condition) const;
     [[nodiscard]] int countIn(const QString &state) const;
+    [[nodiscard]] bool cancelAll(const QByteArrayList &ids) const;
     /// Waits for each, with one that runs and knows it.
     [[nodiscard]] bool haveAllSucceeded(const QByteArrayList &ids) const;
 
 private:
+    /// One that runs and knows the job; null: there is none.
+    [[nodiscard]] const SharedInstance *knowing(const QByteArray &id) const;
+
     std::vector<std::unique_ptr<SharedInstance>> m_all;
 };
 
