@@ -198,7 +198,7 @@ void ReplacementTest::goesOnWhenTheNewOneCannotServe()
     const AdminClient admin(service);
     const JobsClient jobs(service);
     const QByteArray job = jobs.submit("sleep", R"({"ms":600000})").id();
-    QTRY_COMPARE(jobs.get(job).state(), u"running"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(jobs.get(job).state(), u"running"_s, int(kLongestWait.count()));
     deployment.breakWith(script);
     service.signal(SIGUSR2);
     QVERIFY(service.waitForLog(u"not replaced, going on"_s, { { u"reason"_s, reason } }));
@@ -267,7 +267,7 @@ void ReplacementTest::unfinishedJobsGoOverByRequeue()
     QVERIFY(service.start({ u"--grace"_s, u"200ms"_s }));
     const JobsClient jobs(service);
     const QByteArray job = jobs.submit("sleep", R"({"ms":3000,"stepMs":10})").id();
-    QTRY_COMPARE(jobs.get(job).state(), u"running"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(jobs.get(job).state(), u"running"_s, int(kLongestWait.count()));
     const Heir heir(replace(service));
     QCOMPARE(service.waitForExit(), 0);
     const JobAnswer done = jobs.await(job);
@@ -310,7 +310,7 @@ void ReplacementTest::aWaiterOfTheNewOneHearsOfAJobOfTheOld()
     QVERIFY(slow.send(get("/work?ms=600000")));
     QVERIFY(service.hasCaughtUp());
     const QByteArray job = jobs.submit("sleep", R"({"ms":1200})").id();
-    QTRY_COMPARE(jobs.get(job).state(), u"running"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(jobs.get(job).state(), u"running"_s, int(kLongestWait.count()));
     const Heir heir(replace(service));
     QCOMPARE(jobs.await(job).state(), u"succeeded"_s);
     QVERIFY(service.isRunning());
@@ -324,7 +324,7 @@ void ReplacementTest::rescuesTheJobsOfAnOldOneThatIsKilled()
     QVERIFY(service.start());
     const JobsClient jobs(service);
     const QByteArray job = jobs.submit("sleep", R"({"ms":2000,"stepMs":10})").id();
-    QTRY_COMPARE(jobs.get(job).state(), u"running"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(jobs.get(job).state(), u"running"_s, int(kLongestWait.count()));
     const Heir heir(replace(service));
     QVERIFY(service.isRunning());
     service.signal(SIGKILL);
@@ -342,7 +342,7 @@ void ReplacementTest::takesOverFromAnOldOneThatDiesMeanwhile()
     QVERIFY(service.start());
     const JobsClient jobs(service);
     const QByteArray job = jobs.submit("sleep", R"({"ms":1000,"stepMs":10})").id();
-    QTRY_COMPARE(jobs.get(job).state(), u"running"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(jobs.get(job).state(), u"running"_s, int(kLongestWait.count()));
     const QByteArray gate = QFile::encodeName(service.path(u"gate"_s));
     QCOMPARE(::mkfifo(gate.constData(), 0600), 0);
     deployment.breakWith("read line < " + gate + "; exec " QUIESCED_PROGRAM " \"$@\"");

@@ -201,17 +201,25 @@ QString PostgresServer::url(const QString &database) const
     return u"postgresql://quiesce@127.0.0.1:%1/%2"_s.arg(m_port).arg(database);
 }
 
+QSqlDatabase PostgresServer::connectAs(const QString &name, const QString &database) const
+{
+    QSqlDatabase connection = QSqlDatabase::addDatabase(u"QPSQL"_s, name);
+    connection.setHostName(u"127.0.0.1"_s);
+    connection.setPort(m_port);
+    connection.setUserName(u"quiesce"_s);
+    connection.setDatabaseName(database);
+    if (!connection.open())
+        qWarning().noquote() << connection.lastError().text();
+    return connection;
+}
+
 QVariant PostgresServer::run(const QString &sql, const QString &database) const
 {
     const QString name = QUuid::createUuid().toString();
     QVariant last;
     {
-        QSqlDatabase connection = QSqlDatabase::addDatabase(u"QPSQL"_s, name);
-        connection.setHostName(u"127.0.0.1"_s);
-        connection.setPort(m_port);
-        connection.setUserName(u"quiesce"_s);
-        connection.setDatabaseName(database);
-        if (connection.open()) {
+        const QSqlDatabase connection = connectAs(name, database);
+        if (connection.isOpen()) {
             QSqlQuery query(connection);
             if (!query.exec(sql))
                 qWarning().noquote() << query.lastError().text();
@@ -219,8 +227,6 @@ QVariant PostgresServer::run(const QString &sql, const QString &database) const
                 while (query.next())
                     last = query.value(0);
             } while (query.nextResult());
-        } else {
-            qWarning().noquote() << connection.lastError().text();
         }
     }
     QSqlDatabase::removeDatabase(name);

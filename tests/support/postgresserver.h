@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QProcess>
+#include <QSqlDatabase>
 #include <QTemporaryDir>
 #include <QVariant>
 #include <memory>
@@ -31,6 +32,8 @@ public:
     QString makeDatabase();
     /// For the setting.
     [[nodiscard]] QString url(const QString &database) const;
+    /// A connection of this name, open; the caller removes it.
+    [[nodiscard]] QSqlDatabase connectAs(const QString &name, const QString &database) const;
     /// The first value of the last row.
     QVariant run(const QString &sql, const QString &database = QStringLiteral("postgres")) const;
 

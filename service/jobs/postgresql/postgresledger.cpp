@@ -43,15 +43,17 @@ PGconn *nativeOf(const QVariant &handle)
     return *static_cast<PGconn *const *>(handle.constData());
 }
 
-QString settingsOfASession()
+QString settingsOfASession(std::chrono::milliseconds lease)
 {
+    using Ledger = PostgresLedger;
+    const auto idle = std::clamp(lease, Ledger::kShortestIdle, Ledger::kLongestIdle);
     return u"SET search_path = quiesce; SET statement_timeout = %1; SET lock_timeout = %2;"
            " SET idle_in_transaction_session_timeout = %3;"
            " SELECT set_config('synchronous_commit', 'on', false)"
            " WHERE current_setting('synchronous_commit') IN ('off', 'local')"_s
-               .arg(PostgresLedger::kStatementTimeout.count())
-               .arg(PostgresLedger::kLockTimeout.count())
-               .arg(PostgresLedger::kIdleTimeout.count());
+               .arg(Ledger::kStatementTimeout.count())
+               .arg(Ledger::kLockTimeout.count())
+               .arg(idle.count());
 }
 
 } // namespace
@@ -83,7 +85,7 @@ bool PostgresLedger::connectAnew()
         quietenConnection(native);
         m_line->hold(PQsocket(native));
     }
-    connection().run(settingsOfASession());
+    connection().run(settingsOfASession(m_options->lease));
     endFormerSession();
     resolveDoubt();
     return !connection().failure();
@@ -239,23 +241,36 @@ int PostgresLedger::rescueOrphans(const QString &gone)
     });
 }
 
+bool PostgresLedger::hasOverlookedWork()
+{
+    const qint64 dueSince = (m_clock.utcNow() - kOverlookedAfter).toMSecsSinceEpoch();
+    Statement statement(connection(),
+                        "SELECT EXISTS (SELECT 1 FROM jobs WHERE state = 0 AND run_at < ?)"
+                        " OR EXISTS (SELECT 1 FROM jobs WHERE state = 1 AND run_at < ?)"_L1);
+    statement.run(dueSince, dueSince);
+    return statement.next() && statement.value(0).toBool();
+}
+
 void PostgresLedger::watch()
 {
     if (!m_isOpen || !m_fault.isEmpty())
         return;
-    begin();
-    m_isChanged = true; // by others
-    table().load();
-    rescueOrphans({});
-    commit();
-    for (int repeats = 1; hasFailed() && tryRepair(repeats); ++repeats) {
+    bool hasWork = false;
+    const auto look = [&] {
         begin();
-        m_isChanged = true;
+        m_isChanged = true; // by others
+        table().load();
         rescueOrphans({});
+        hasWork = hasOverlookedWork();
         commit();
-    }
+    };
+    look();
+    for (int repeats = 1; hasFailed() && tryRepair(repeats); ++repeats)
+        look();
     if (hasFailed())
         rollback();
+    else
+        m_facts.hasNewWork = m_facts.hasNewWork || hasWork;
 }
 
 void PostgresLedger::begin()

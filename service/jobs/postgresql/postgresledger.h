@@ -29,8 +29,13 @@ class PostgresLedger final : public SqlLedger
 public:
     static constexpr std::chrono::milliseconds kStatementTimeout{ 8'000 };
     static constexpr std::chrono::milliseconds kLockTimeout{ 5'000 };
-    /// A transaction of ours that stands still holds rows: the server ends it.
-    static constexpr std::chrono::milliseconds kIdleTimeout{ 20'000 };
+    /// A transaction of ours that stands still, because we are cut off, holds rows: the server ends
+    /// it after the lease, but no sooner and no later than this.
+    static constexpr std::chrono::milliseconds kShortestIdle{ 2'000 };
+    static constexpr std::chrono::milliseconds kLongestIdle{ 20'000 };
+    /// Work that has been due for so long may have been overlooked: claims pass over rows that
+    /// another holds, and nobody tells when it has let go of them without a change.
+    static constexpr std::chrono::milliseconds kOverlookedAfter{ 1'000 };
     static constexpr int kMaxRepeats = 3;
     /// The longest that a lease which has run out may go unnoticed, or the lease if that is
     /// shorter.
@@ -55,7 +60,8 @@ public:
     StoreFacts takeFacts() override;
     [[nodiscard]] QString fault() const override { return m_fault; }
 
-    /// Queues again what ran under leases that have run out, and counts anew; outside a batch.
+    /// Queues again what ran under leases that have run out, counts anew, and tells of work that
+    /// is still there; outside a batch.
     void watch();
 
 protected:
@@ -77,6 +83,7 @@ private:
     Answer<int> failToOpen(const StoreError &error);
     [[nodiscard]] StoreError errorOf(const SqlFailure &failure) const;
     int rescueOrphans(const QString &gone);
+    [[nodiscard]] bool hasOverlookedWork();
     void notifyOthers();
     void learn();
     [[nodiscard]] bool isCommittedAfterAll();
