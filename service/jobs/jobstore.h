@@ -224,7 +224,8 @@ public:
     [[nodiscard]] virtual JobCounts counts() const = 0;
     /// When the next scheduled job will be due, of any kind, that was not yet at the last claim
     /// without `ids`; none: there is none. What was due then does not count: it
-    /// waits for a place, and would hide from the dispatch what comes due meanwhile.
+    /// waits for a place, and would hide from the dispatch what comes due meanwhile. A shared store
+    /// may name one again that is still there some time later: another's claim had held it.
     [[nodiscard]] virtual std::optional<QDateTime> nextDueAt() const = 0;
     /// Why it cannot keep new jobs at the moment (also: not open); empty: it can.
     [[nodiscard]] virtual QString fault() const = 0;

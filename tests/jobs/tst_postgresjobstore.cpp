@@ -120,6 +120,7 @@ private Q_SLOTS:
     void aKeyIsKnownToAll();
     void countsFollowWhatOthersDo();
     void takesOverWhatADeadInstanceRan();
+    void tellsOfWorkThatWasHeld_data();
     void tellsOfWorkThatWasHeld();
     void leavesALivingInstanceItsJobs();
     void crossingChangesLoseNothing();
@@ -313,6 +314,13 @@ void PostgresJobStoreTest::takesOverWhatADeadInstanceRan()
     QCOMPARE(heir.claim().value(0).id, twice.id);
 }
 
+void PostgresJobStoreTest::tellsOfWorkThatWasHeld_data()
+{
+    QTest::addColumn<std::chrono::milliseconds>("in");
+    QTest::newRow("queued") << 0ms;
+    QTest::newRow("scheduled") << 300ms;
+}
+
 /// A claim passes over what another holds, who may let go of it without a change.
 void PostgresJobStoreTest::tellsOfWorkThatWasHeld()
 {
@@ -320,14 +328,19 @@ void PostgresJobStoreTest::tellsOfWorkThatWasHeld()
     QSignalSpy listens(&a.store(), &JobStore::changedElsewhere);
     QVERIFY(a.open());
     QTRY_COMPARE_WITH_TIMEOUT(listens.count(), 1, kPatienceMs);
-    const QString id = a->add();
+    QFETCH(std::chrono::milliseconds, in);
+    NewJob job = a->newJob();
+    job.runAt = QDateTime::currentDateTimeUtc().addMSecs(in.count());
+    QVERIFY(a->submit(job));
+    QTRY_VERIFY(QDateTime::currentDateTimeUtc() > job.runAt);
     std::optional<Holder> holder(std::in_place, *m_server, m_database);
     QVERIFY(holder->isHolding());
     QVERIFY(a.claim().isEmpty());
     holder.reset();
     QSignalSpy heard(&a.store(), &JobStore::workAdded);
     QTRY_VERIFY_WITH_TIMEOUT(heard.count() > 0, kPatienceMs);
-    QCOMPARE(a.claim().value(0).id, id);
+    QCOMPARE(a.store().nextDueAt().has_value(), in > 0ms);
+    QCOMPARE(a.claim().value(0).id, job.id);
 }
 
 void PostgresJobStoreTest::leavesALivingInstanceItsJobs()

@@ -241,36 +241,44 @@ int PostgresLedger::rescueOrphans(const QString &gone)
     });
 }
 
-bool PostgresLedger::hasOverlookedWork()
+PostgresLedger::Overlooked PostgresLedger::findOverlooked()
 {
     const qint64 dueSince = (m_clock.utcNow() - kOverlookedAfter).toMSecsSinceEpoch();
     Statement statement(connection(),
-                        "SELECT EXISTS (SELECT 1 FROM jobs WHERE state = 0 AND run_at < ?)"
-                        " OR EXISTS (SELECT 1 FROM jobs WHERE state = 1 AND run_at < ?)"_L1);
+                        "SELECT EXISTS (SELECT 1 FROM jobs WHERE state = 0 AND run_at < ?),"
+                        " (SELECT min(run_at) FROM jobs WHERE state = 1 AND run_at < ?)"_L1);
     statement.run(dueSince, dueSince);
-    return statement.next() && statement.value(0).toBool();
+    if (!statement.next())
+        return {};
+    return { .isQueued = statement.value(0).toBool(),
+             .dueAt = statement.value(1).isNull() ? std::nullopt
+                                                  : std::optional(fromMs(statement.value(1))) };
 }
 
 void PostgresLedger::watch()
 {
     if (!m_isOpen || !m_fault.isEmpty())
         return;
-    bool hasWork = false;
+    Overlooked overlooked;
     const auto look = [&] {
         begin();
         m_isChanged = true; // by others
         table().load();
         rescueOrphans({});
-        hasWork = hasOverlookedWork();
+        overlooked = findOverlooked();
         commit();
     };
     look();
     for (int repeats = 1; hasFailed() && tryRepair(repeats); ++repeats)
         look();
-    if (hasFailed())
+    if (hasFailed()) {
         rollback();
-    else
-        m_facts.hasNewWork = m_facts.hasNewWork || hasWork;
+        return;
+    }
+    if (overlooked.isQueued || overlooked.dueAt)
+        m_facts.hasNewWork = true;
+    if (overlooked.dueAt) // until a claim has passed over it once more
+        m_facts.nextDueAt = overlooked.dueAt;
 }
 
 void PostgresLedger::begin()

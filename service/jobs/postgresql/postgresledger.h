@@ -74,6 +74,11 @@ protected:
 private:
     using Attempt = std::pair<QString, int>; ///< of which job, and which one
     enum class Migrate : unsigned char { Yes, No };
+    struct Overlooked
+    {
+        bool isQueued = false;
+        std::optional<QDateTime> dueAt{}; ///< of the first that is scheduled
+    };
 
     /// Also ends the session before it, which may hold rows, and asks what is in doubt.
     bool connectAnew();
@@ -83,7 +88,7 @@ private:
     Answer<int> failToOpen(const StoreError &error);
     [[nodiscard]] StoreError errorOf(const SqlFailure &failure) const;
     int rescueOrphans(const QString &gone);
-    [[nodiscard]] bool hasOverlookedWork();
+    [[nodiscard]] Overlooked findOverlooked();
     void notifyOthers();
     void learn();
     [[nodiscard]] bool isCommittedAfterAll();
