@@ -40,7 +40,7 @@ private:
     qint64 m_longest = 0;
 };
 
-constexpr qint64 kLongestGapMs = 250; // of a loaded machine; what blocks here would take seconds
+constexpr qint64 kLongestGapMs = 1'000; // of a loaded machine; what blocks here would take seconds
 
 } // namespace
 

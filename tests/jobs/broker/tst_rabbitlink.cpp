@@ -26,6 +26,9 @@ QString newId()
     return newJobId(QDateTime::currentDateTimeUtc());
 }
 
+/// On a busy machine. What hangs would do so for a minute and more.
+constexpr std::chrono::milliseconds kSlack = 5s;
+
 std::chrono::milliseconds elapsed(const QElapsedTimer &timer)
 {
     return std::chrono::milliseconds(timer.elapsed());
@@ -544,7 +547,7 @@ void RabbitLinkTest::givesUpOnAFrozenBroker()
     QElapsedTimer timer;
     timer.start();
     subject.publish(1);
-    QVERIFY(timer.elapsed() < 500);
+    QVERIFY(elapsed(timer) < kSlack);
     QVERIFY(subject.hasConfirmed(1));
     QVERIFY(!subject.confirmed.first());
     QVERIFY(elapsed(timer) >= BrokerLink::kConfirmWait);
@@ -591,15 +594,15 @@ void RabbitLinkTest::closesWithAFrozenBroker()
     QElapsedTimer timer;
     timer.start();
     QVERIFY(subject->halt());
-    QVERIFY(elapsed(timer) < BrokerLink::kHaltWait + 500ms);
+    QVERIFY(elapsed(timer) < BrokerLink::kHaltWait + kSlack);
     timer.restart();
     QVERIFY(subject->close());
-    QVERIFY(elapsed(timer) < BrokerLink::kCloseWait + 500ms);
+    QVERIFY(elapsed(timer) < BrokerLink::kCloseWait + kSlack);
     timer.restart();
     subject.reset();
-    const qint64 took = timer.elapsed();
+    const std::chrono::milliseconds took = elapsed(timer);
     m_server->thaw();
-    QVERIFY2(took < 500, QByteArray::number(took));
+    QVERIFY2(took < kSlack, QByteArray::number(qint64(took.count())));
 }
 
 void RabbitLinkTest::keepsMessagesOverARestart()
