@@ -67,6 +67,12 @@ struct Stage
         turn();
         return tag;
     }
+    /// Adds a job that a message then brings; the message's tag.
+    quint64 begin(const QString &id)
+    {
+        add(id);
+        return deliver(id);
+    }
     /// Ends its attempt in the store and tells the dispatch, as the runner does.
     void end(const QString &id, const AttemptEnd &how)
     {
@@ -227,8 +233,7 @@ void BrokerDispatchTest::answersWhatCannotBeClaimed()
     Stage stage;
     stage.open();
     stage.deliver(u"not there"_s);
-    stage.add(u"1"_s);
-    stage.deliver(u"1"_s);
+    stage.begin(u"1"_s);
     stage.end(u"1"_s, kSucceeded);
     stage.offer({ { u"a"_s, 8 } }, 8);
     stage.deliver(u"1"_s); // it has ended
@@ -249,8 +254,7 @@ void BrokerDispatchTest::answersOnceTheStateIsStored()
 {
     Stage stage;
     stage.open();
-    stage.add(u"1"_s);
-    const quint64 tag = stage.deliver(u"1"_s);
+    const quint64 tag = stage.begin(u"1"_s);
     stage.store.hold();
     stage.end(u"1"_s, kSucceeded);
     QCOMPARE(stage.link.takeCalls(), QStringList());
@@ -262,8 +266,7 @@ void BrokerDispatchTest::publishesAnewBeforeItAnswers()
 {
     Stage stage;
     stage.open();
-    stage.add(u"1"_s);
-    stage.deliver(u"1"_s);
+    stage.begin(u"1"_s);
     stage.end(u"1"_s, kStopped);
     QCOMPARE(stage.link.takeCalls(), QStringList{ u"publish 1"_s });
     stage.link.confirm();
@@ -274,8 +277,7 @@ void BrokerDispatchTest::givesBackWhatCouldNotBePublishedAnew()
 {
     Stage stage;
     stage.open();
-    stage.add(u"1"_s);
-    stage.deliver(u"1"_s);
+    stage.begin(u"1"_s);
     stage.end(u"1"_s, kStopped);
     stage.link.confirm(false);
     QCOMPARE(stage.link.takeCalls(), (QStringList{ u"publish 1"_s, u"back 1"_s }));
@@ -316,8 +318,7 @@ void BrokerDispatchTest::adoptsARedeliveryOfWhatRuns()
 {
     Stage stage;
     stage.open();
-    stage.add(u"1"_s);
-    stage.deliver(u"1"_s);
+    stage.begin(u"1"_s);
     stage.link.drop();
     stage.link.setFault({});
     const quint64 again = stage.deliver(u"1"_s);
@@ -362,8 +363,7 @@ void BrokerDispatchTest::answersEarlyWhatRunsForLong()
 {
     Stage stage;
     stage.open();
-    stage.add(u"1"_s);
-    const quint64 tag = stage.deliver(u"1"_s);
+    const quint64 tag = stage.begin(u"1"_s);
     stage.clock.advance(HeldDeliveries::kLongestHeld - 1ms);
     QCOMPARE(stage.link.takeCalls(), QStringList());
     stage.clock.advance(1ms);

@@ -39,6 +39,16 @@ QJsonObject stateOf(const ServiceProcess &service)
     return AdminClient(service).get("/state").body;
 }
 
+/// What a console has found by itself; it serves.
+std::unique_ptr<ConsoleStage> openBeside(const ServiceProcess &service)
+{
+    auto console = std::make_unique<ConsoleStage>();
+    console->letFind(service);
+    if (!console->open() || !console->showsAs(u"api"_s, u"Serving"_s))
+        console.reset();
+    return console;
+}
+
 } // namespace
 
 class WindowQuitTest final : public QObject
@@ -64,10 +74,8 @@ void WindowQuitTest::leavesTheServiceServing()
     QFETCH(Way, way);
     ServiceProcess service;
     QVERIFY(startAs(service, u"api"_s));
-    auto console = std::make_unique<ConsoleStage>();
-    console->letFind(service);
-    QVERIFY(console->open());
-    QVERIFY(console->showsAs(u"api"_s, u"Serving"_s));
+    auto console = openBeside(service);
+    QVERIFY(console);
     QCOMPARE(leave(way, *console), 0);
     QVERIFY(!console->window().isVisible());
     console.reset();
@@ -76,10 +84,7 @@ void WindowQuitTest::leavesTheServiceServing()
     QCOMPARE(askAfresh(service.trafficPort(), get("/hello")).status, 200);
     QCOMPARE(AdminClient(service).get("/audit").body["items"_L1].toArray().size(), 0);
 
-    ConsoleStage later;
-    later.letFind(service);
-    QVERIFY(later.open());
-    QVERIFY(later.showsAs(u"api"_s, u"Serving"_s));
+    QVERIFY(openBeside(service));
 }
 
 void WindowQuitTest::leavesAStopUnderWayToGoOn()
@@ -89,10 +94,8 @@ void WindowQuitTest::leavesAStopUnderWayToGoOn()
     LoopbackClient busy(service.trafficPort());
     QVERIFY(busy.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 8\r\n\r\nhalf"));
     QVERIFY(service.hasCaughtUp());
-    auto console = std::make_unique<ConsoleStage>();
-    console->letFind(service);
-    QVERIFY(console->open());
-    QVERIFY(console->showsAs(u"api"_s, u"Serving"_s));
+    auto console = openBeside(service);
+    QVERIFY(console);
     QVERIFY(console->clickButton(u"Drain and stop"_s));
     QVERIFY(console->confirm(u"update"_s));
     QVERIFY(console->showsAs(u"api"_s, u"Draining"_s));
@@ -108,10 +111,8 @@ void WindowQuitTest::leavesWhatWasQuiesced()
 {
     ServiceProcess service;
     QVERIFY(startAs(service, u"api"_s));
-    auto console = std::make_unique<ConsoleStage>();
-    console->letFind(service);
-    QVERIFY(console->open());
-    QVERIFY(console->showsAs(u"api"_s, u"Serving"_s));
+    auto console = openBeside(service);
+    QVERIFY(console);
     QVERIFY(console->clickButton(u"Quiesce"_s));
     QVERIFY(console->confirm(u"a look at the disk"_s));
     QVERIFY(console->showsAs(u"api"_s, u"Quiesced"_s));

@@ -51,6 +51,29 @@ public:
     ConsoleStage console;
 };
 
+/// A stop is about to be confirmed.
+class Asking final
+{
+public:
+    [[nodiscard]] bool open()
+    {
+        if (!startAs(service, u"api"_s, kPatient))
+            return false;
+        console.keep(service, { .name = u"api"_s });
+        if (!console.open() || !console.showsAs(u"api"_s, u"Serving"_s)
+            || !console.clickButton(u"Drain and stop"_s))
+            return false;
+        dialog = console.dialog();
+        confirm = buttonOf(dialog, u"confirm"_s);
+        return type(fieldOf(dialog, u"Reason:"_s), u"update"_s) && confirm->isEnabled();
+    }
+
+    ServiceProcess service;
+    ConsoleStage console;
+    QDialog *dialog = nullptr;
+    QPushButton *confirm = nullptr;
+};
+
 } // namespace
 
 class WindowRefusalTest final : public QObject
@@ -104,50 +127,32 @@ void WindowRefusalTest::whoMayOnlyReadSeesAStopButCancelsNothing()
 /// Somebody else is quicker, and the console has not heard of it when its button is clicked.
 void WindowRefusalTest::tellsOfARefusal()
 {
-    ServiceProcess service;
-    QVERIFY(startAs(service, u"api"_s, kPatient));
-    ConsoleStage console;
-    console.keep(service, { .name = u"api"_s });
-    QVERIFY(console.open());
-    QVERIFY(console.showsAs(u"api"_s, u"Serving"_s));
-    QVERIFY(console.clickButton(u"Drain and stop"_s));
-    QDialog *dialog = console.dialog();
-    QVERIFY(type(fieldOf(dialog, u"Reason:"_s), u"update"_s));
-    QPushButton *confirm = buttonOf(dialog, u"confirm"_s);
-    QVERIFY(confirm->isEnabled());
-    QCOMPARE(AdminClient(service).post("/stop", { { u"actor"_s, u"bob"_s } }).status, 202);
-    QTest::mouseClick(confirm, Qt::LeftButton); // the event loop has not turned since
-    QVERIFY(console.isUndisturbed());
-    QVERIFY(isSoonIn(console.part<OperationBar>(),
+    Asking stage;
+    QVERIFY(stage.open());
+    QCOMPARE(AdminClient(stage.service).post("/stop", { { u"actor"_s, u"bob"_s } }).status, 202);
+    QTest::mouseClick(stage.confirm, Qt::LeftButton); // the event loop has not turned since
+    QVERIFY(stage.console.isUndisturbed());
+    QVERIFY(isSoonIn(stage.console.part<OperationBar>(),
                      u"Refused (409 already-stopping): a stop is under way already."_s));
-    QVERIFY(console.showsAs(u"api"_s, u"Lame duck"_s));
-    QVERIFY(isSoonIn(console.part<StopBanner>(), u"Asked for by bob"_s));
-    const QJsonArray audit = AdminClient(service).get("/audit").body["items"_L1].toArray();
+    QVERIFY(stage.console.showsAs(u"api"_s, u"Lame duck"_s));
+    QVERIFY(isSoonIn(stage.console.part<StopBanner>(), u"Asked for by bob"_s));
+    const QJsonArray audit = AdminClient(stage.service).get("/audit").body["items"_L1].toArray();
     QCOMPARE(audit.size(), 2);
     QCOMPARE(audit.first()["result"_L1].toString(), u"refused"_s);
 }
 
 void WindowRefusalTest::aQuestionThatIsOverCannotBeConfirmed()
 {
-    ServiceProcess service;
-    QVERIFY(startAs(service, u"api"_s, kPatient));
-    ConsoleStage console;
-    console.keep(service, { .name = u"api"_s });
-    QVERIFY(console.open());
-    QVERIFY(console.showsAs(u"api"_s, u"Serving"_s));
-    QVERIFY(console.clickButton(u"Drain and stop"_s));
-    QDialog *dialog = console.dialog();
-    QVERIFY(type(fieldOf(dialog, u"Reason:"_s), u"update"_s));
-    QPushButton *confirm = buttonOf(dialog, u"confirm"_s);
-    QVERIFY(confirm->isEnabled());
-    QCOMPARE(AdminClient(service).post("/stop").status, 202);
-    QVERIFY(isSoonIn(dialog, u"Left out: A stop is under way already."_s));
-    QVERIFY(!confirm->isEnabled());
-    QVERIFY(confirm->toolTip().contains("A stop is under way already."_L1));
-    QVERIFY(!click(confirm));
-    QVERIFY(click(buttonOf(dialog, u"cancel"_s)));
-    QVERIFY(console.isUndisturbed());
-    QCOMPARE(changesAskedOf(service), 1);
+    Asking stage;
+    QVERIFY(stage.open());
+    QCOMPARE(AdminClient(stage.service).post("/stop").status, 202);
+    QVERIFY(isSoonIn(stage.dialog, u"Left out: A stop is under way already."_s));
+    QVERIFY(!stage.confirm->isEnabled());
+    QVERIFY(stage.confirm->toolTip().contains("A stop is under way already."_L1));
+    QVERIFY(!click(stage.confirm));
+    QVERIFY(click(buttonOf(stage.dialog, u"cancel"_s)));
+    QVERIFY(stage.console.isUndisturbed());
+    QCOMPARE(changesAskedOf(stage.service), 1);
 }
 
 QTEST_MAIN(WindowRefusalTest)
