@@ -7,6 +7,7 @@
 #include "tests/support/cuttingproxy.h"
 #include "tests/support/postgresserver.h"
 
+#include <QElapsedTimer>
 #include <QRegularExpression>
 #include <QSignalSpy>
 #include <QSqlQuery>

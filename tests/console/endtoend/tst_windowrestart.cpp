@@ -8,6 +8,7 @@
 #include "tests/console/endtoend/eyes.h"
 #include "tests/console/endtoend/hands.h"
 
+#include <QElapsedTimer>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QTest>

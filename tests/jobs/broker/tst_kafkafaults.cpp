@@ -3,10 +3,12 @@
 #include "tests/jobs/broker/kafkamember.h"
 #include "tests/support/logrecorder.h"
 
+#include <QElapsedTimer>
 #include <QLoggingCategory>
 #include <QScopeGuard>
 #include <QSignalSpy>
 #include <QThread>
+#include <QTimer>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;

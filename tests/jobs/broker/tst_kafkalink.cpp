@@ -2,6 +2,7 @@
 // Messages by way of Kafka while nothing is broken: kept, shared, answered, given back.
 #include "tests/jobs/broker/kafkamember.h"
 
+#include <QElapsedTimer>
 #include <QLoggingCategory>
 #include <QSet>
 #include <QSignalSpy>
