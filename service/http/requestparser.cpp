@@ -143,11 +143,11 @@ private:
     void on_response_impl(int, beast::string_view, int, beast::error_code &) override { }
     void on_field_impl(http::field field, beast::string_view name, beast::string_view value,
                        beast::error_code &error) override;
-    /// Overrides what newer Boost tells of a trailer field by; older tells by on_field_impl().
+    /// Overrides what newer Boost tells of a trailer field by; older tells by on_field_impl(). Read
+    /// past, never merged into the head (RFC 9110 section 6.5.1).
     // NOLINTNEXTLINE(modernize-use-override)
-    void on_trailer_field_impl(http::field, beast::string_view, beast::string_view,
-                               beast::error_code &)
-    { }
+    void on_trailer_field_impl(http::field field, beast::string_view, beast::string_view,
+                               beast::error_code &error);
     void on_header_impl(beast::error_code &error) override;
     void on_body_init_impl(const boost::optional<std::uint64_t> &length,
                            beast::error_code &error) override;
@@ -276,11 +276,19 @@ void RequestParser::Message::takeTarget(QByteArrayView target, beast::error_code
         request.target.prepend('/');
 }
 
+/// Older Boost refuses these two by itself, as it does in the head.
+void RequestParser::Message::on_trailer_field_impl(http::field field, beast::string_view,
+                                                   beast::string_view, beast::error_code &error)
+{
+    if (field == http::field::content_length || field == http::field::transfer_encoding)
+        refuse(error, 400, "bad-chunk", "A trailer holds Content-Length or Transfer-Encoding.");
+}
+
 void RequestParser::Message::on_field_impl(http::field field, beast::string_view name,
                                            beast::string_view value, beast::error_code &error)
 {
     if (m_hasHeader)
-        return; // a trailer field: read past, never merged into the head (RFC 9110 section 6.5.1)
+        return on_trailer_field_impl(field, name, value, error);
     const QByteArrayView text = viewOf(value);
     switch (field) {
     case http::field::host:

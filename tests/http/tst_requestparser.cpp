@@ -248,6 +248,8 @@ void RequestParserTest::refuses_data()
         "bad-chunk");
     row("a bad extension of the last chunk", chunked("0;\r\n\r\n"), 400, "bad-chunk");
     row("a length in a trailer", chunked("0\r\nContent-Length: 9\r\n\r\n"), 400, "bad-chunk");
+    row("a coding in a trailer", chunked("0\r\nTransfer-Encoding: chunked\r\n\r\n"), 400,
+        "bad-chunk");
     row("a bad byte in a trailer", chunked("0\r\nX Y: 1\r\n\r\n"), 400, "bad-byte");
     row("obs-fold in a trailer", chunked("0\r\nX: 1\r\n 2\r\n\r\n"), 400, "obs-fold");
     row("a bare CR in a trailer", chunked("0\r\nX: 1\r2\r\n\r\n"), 400, "bare-cr");
