@@ -247,7 +247,7 @@ void CommandsTest::neverFollowsARedirect()
     const FakeService elsewhere;
     for (const char *status : { "302 Found", "307 Temporary Redirect" }) {
         desk.service.answerRaw("POST", "/admin/v1/stop",
-                               raw(QByteArray(status) + "\r\nLocation: "
+                               raw(QByteArray(status) + "\r\nContent-Length: 0\r\nLocation: "
                                    + elsewhere.spec().adminUrl.toEncoded() + "/steal"));
         const CommandOutcome outcome = desk.send({ .verb = Verb::Stop });
         QVERIFY(outcome.kind == Kind::Failed);

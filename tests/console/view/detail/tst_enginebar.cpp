@@ -5,6 +5,7 @@
 
 #include <QFontMetrics>
 #include <QLabel>
+#include <QLocale>
 #include <QTest>
 
 using namespace quiesce;
@@ -42,6 +43,7 @@ class EngineBarTest final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase() { QLocale::setDefault(QLocale(QLocale::English)); }
     void isNotThereForAnOlderService();
     void namesTheEmbeddedStore();
     void tellsWhatABrokerTells();
