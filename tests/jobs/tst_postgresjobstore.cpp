@@ -222,12 +222,21 @@ void PostgresJobStoreTest::othersHearOfNewWork()
     QVERIFY(a.open());
     QTRY_COMPARE_WITH_TIMEOUT(listens.count(), 1, kPatienceMs);
     QSignalSpy heard(&a.store(), &JobStore::workAdded);
-    driver().add();
-    QTRY_VERIFY_WITH_TIMEOUT(heard.count() > 0, kPatienceMs);
+    // What is not due is told of by a notice alone, never because it was overlooked.
+    const QDateTime inAnHour = QDateTime::currentDateTimeUtc().addSecs(3'600);
+    NewJob later = driver().newJob();
+    later.runAt = inAnHour;
+    QVERIFY(driver().submit(later));
+    QTRY_COMPARE_WITH_TIMEOUT(heard.count(), 1, kPatienceMs);
+    NewJob twice = driver().newJob();
+    twice.maxAttempts = 2;
+    QVERIFY(driver().submit(twice));
+    QTRY_VERIFY_WITH_TIMEOUT(heard.count() > 1, kPatienceMs);
     const Job job = driver().claim().value(0);
-    QVERIFY(a->get(job.id)); // and nothing that is queued will be told of
+    QCOMPARE(job.id, twice.id);
     heard.clear();
-    QVERIFY(driver().end(StoreDriver::leaseOf(job), requeued(RequeueReason::Stop)));
+    QVERIFY(driver().end(StoreDriver::leaseOf(job),
+                         { AttemptEnd::Failed{ u"not yet"_s, inAnHour }, {} }));
     QTRY_VERIFY_WITH_TIMEOUT(heard.count() > 0, kPatienceMs);
 }
 
