@@ -277,6 +277,8 @@ void SharedJobsTest::losesNothingWhenOneIsStoppedAndOneIsKilled()
     QVERIFY(m_instances.startAll());
     QByteArrayList ids = m_instances.handIn(30, R"({"ms":700,"stepMs":10})");
     QCOMPARE(ids.size(), 30);
+    const auto hasBegun = [](const QJsonObject &job) { return !job["startedAt"_L1].isNull(); };
+    QTRY_VERIFY_WITH_TIMEOUT(m_instances.count(hasBegun) > 0, kPatienceMs);
     m_instances[0].requestStop();
     m_instances[1].signal(SIGKILL);
     ids += m_instances.handIn(15, R"({"ms":50,"stepMs":10})");
