@@ -86,6 +86,7 @@ bool BatchedJobStore::hasRoomFor(qsizetype bytes) const
 
 void BatchedJobStore::accept(std::unique_ptr<StoreCall> call)
 {
+    ++m_accepted;
     ++m_waiting;
     m_waitingBytes += call->bytes();
     enqueue(std::move(call));

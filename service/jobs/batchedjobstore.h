@@ -47,6 +47,9 @@ protected:
     /// store.
     void deliver(const StoreBatch &done, const StoreFacts &facts);
     [[nodiscard]] int waiting() const { return m_waiting; } ///< calls on their way
+    /// Of all calls that were ever let in, as many of the first are answered.
+    [[nodiscard]] quint64 answered() const { return m_accepted - static_cast<quint64>(m_waiting); }
+    [[nodiscard]] quint64 accepted() const { return m_accepted; }
 
 private:
     template <typename T, typename Work>
@@ -57,6 +60,7 @@ private:
     [[nodiscard]] bool hasRoomFor(qsizetype bytes) const;
 
     StoreFacts m_facts;
+    quint64 m_accepted = 0;
     int m_waiting = 0;
     qsizetype m_waitingBytes = 0;
 };

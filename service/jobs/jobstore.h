@@ -233,12 +233,14 @@ public:
     [[nodiscard]] virtual QLatin1StringView engine() const = 0;
 
 Q_SIGNALS:
-    /// A job may be claimed that could not before: one came, went back, or its time was changed.
+    /// A job may be claimed that could not before: one came, went back, or its time was changed; or
+    /// one has been due for a while that nobody claims.
     void workAdded();
     /// fault() has changed.
     void faultChanged();
     /// Another instance has ended these, or has asked for them to be cancelled; none named: it may
-    /// have done so to any. Only from a store that several share.
+    /// have done so to any. Only from a store that several share, and not before the replies to
+    /// what was asked until it heard: a job that was claimed is known to its claimant by then.
     void changedElsewhere(const QStringList &ids);
 };
 

@@ -118,6 +118,7 @@ private Q_SLOTS:
     void anyInstanceAnswersForAnyJob();
     void othersHearOfNewWork();
     void othersHearOfEndsAndCancels();
+    void hearsOfAChangeAfterTheRepliesBefore();
     void aKeyIsKnownToAll();
     void countsFollowWhatOthersDo();
     void takesOverWhatADeadInstanceRan();
@@ -262,6 +263,36 @@ void PostgresJobStoreTest::othersHearOfEndsAndCancels()
     a->add();
     QVERIFY(a->get(running));
     QCOMPARE(heard.count(), 0);
+}
+
+/// A cancellation that is heard before the claim's reply would be of a job that nobody knows yet.
+void PostgresJobStoreTest::hearsOfAChangeAfterTheRepliesBefore()
+{
+    CuttingProxy proxy(m_server->port());
+    Instance a(urlBy(proxy), u"a"_s, 30s, 60s);
+    QSignalSpy listens(&a.store(), &JobStore::changedElsewhere);
+    QVERIFY(a.open());
+    QTRY_COMPARE_WITH_TIMEOUT(listens.count(), 1, kPatienceMs);
+    const QString id = driver().add();
+    QStringList order;
+    connect(&a.store(), &JobStore::changedElsewhere, this,
+            [&](const QStringList &ids) { order.append(u"changed "_s + ids.join(u' ')); });
+    proxy.cutAt("COMMIT", CuttingProxy::Cut::Hold);
+    ClaimRequest request;
+    request.owner = u"a"_s;
+    request.places = { { u"sleep"_s, 1 } };
+    request.limit = 1;
+    a.store().claim(request, [&](const Result<QList<Job>, StoreError> &reply) {
+        order.append(u"claimed "_s + (reply ? reply.value().value(0).id : reply.error().reason));
+    });
+    QTRY_VERIFY_WITH_TIMEOUT(driver().stateOf(id) == JobState::Running, kPatienceMs);
+    QVERIFY(driver().cancel(id));
+    QSignalSpy heard(&a.store(), &JobStore::workAdded);
+    driver().add(); // told of after the cancellation
+    QTRY_VERIFY_WITH_TIMEOUT(heard.count() > 0, kPatienceMs);
+    proxy.letGo();
+    const QStringList expected{ u"claimed "_s + id, u"changed "_s + id };
+    QTRY_COMPARE_WITH_TIMEOUT(order, expected, kPatienceMs);
 }
 
 void PostgresJobStoreTest::aKeyIsKnownToAll()

@@ -3,6 +3,7 @@
 #include "tests/support/cuttingproxy.h"
 
 #include <QTcpSocket>
+#include <utility>
 
 namespace quiesce::test {
 
@@ -38,6 +39,12 @@ void CuttingProxy::cutAt(const QByteArray &text, Cut how)
     m_how = how;
 }
 
+void CuttingProxy::letGo()
+{
+    if (QTcpSocket *server = std::exchange(m_held, nullptr))
+        qobject_cast<QTcpSocket *>(server->parent())->write(server->readAll());
+}
+
 void CuttingProxy::accept()
 {
     while (QTcpSocket *client = m_server.nextPendingConnection()) {
@@ -46,7 +53,7 @@ void CuttingProxy::accept()
         connect(client, &QTcpSocket::readyRead, this, [=, this] { pass(client, server); });
         connect(server, &QTcpSocket::connected, this, [=, this] { pass(client, server); });
         connect(server, &QTcpSocket::readyRead, this, [=, this] {
-            if (!m_isStalled)
+            if (!m_isStalled && server != m_held)
                 client->write(server->readAll());
         });
         connect(client, &QTcpSocket::disconnected, client, &QObject::deleteLater);
@@ -65,6 +72,11 @@ void CuttingProxy::pass(QTcpSocket *client, QTcpSocket *server)
     }
     ++m_cuts;
     m_text.clear();
+    if (m_how == Cut::Hold) {
+        m_held = server;
+        server->write(bytes);
+        return;
+    }
     if (m_how == Cut::After) {
         server->disconnect();
         server->setParent(this);

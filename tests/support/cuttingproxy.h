@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QPointer>
 #include <QTcpServer>
 
 class QTcpSocket;
@@ -18,6 +19,7 @@ public:
     enum class Cut : unsigned char {
         Before, ///< what has the text in it does not reach the server
         After, ///< it does, but nothing comes back any more
+        Hold, ///< it does, but what comes back is held until letGo(): no cut
     };
 
     explicit CuttingProxy(quint16 target);
@@ -25,6 +27,8 @@ public:
     [[nodiscard]] quint16 port() const { return m_server.serverPort(); }
     /// The next connection whose client sends this is cut there, once.
     void cutAt(const QByteArray &text, Cut how);
+    /// Passes on what is held.
+    void letGo();
     [[nodiscard]] int cuts() const { return m_cuts; }
     /// All connections end, as when the network says so. New ones are made.
     void cut();
@@ -44,6 +48,7 @@ private:
     QByteArray m_text; ///< empty: nothing is cut
     Cut m_how = Cut::Before;
     int m_cuts = 0;
+    QPointer<QTcpSocket> m_held; ///< to the server
     bool m_isStalled = false;
 };
 

@@ -5,6 +5,9 @@
 #include "service/jobs/postgresql/postgresledger.h"
 #include "service/jobs/postgresql/postgresnotices.h"
 
+#include <QPointer>
+#include <utility>
+
 namespace quiesce {
 
 using namespace Qt::StringLiterals;
@@ -65,7 +68,7 @@ void PostgresJobStore::listen(const QString &owner)
     connect(m_notices.get(), &PostgresNotices::listening, this, [this] {
         watch();
         Q_EMIT workAdded();
-        Q_EMIT changedElsewhere({});
+        noteChange({});
     });
     m_notices->start();
 }
@@ -79,7 +82,28 @@ void PostgresJobStore::takeNotice(const QByteArray &bytes)
     if (notice->hasWork)
         Q_EMIT workAdded();
     if (!notice->changed.isEmpty())
-        Q_EMIT changedElsewhere(notice->changed);
+        noteChange(notice->changed);
+}
+
+/// A claim may be committed and its reply be on its way, while another instance already asks for
+/// that job to be cancelled: heard before the reply, it would be of a job that nobody here knows.
+void PostgresJobStore::noteChange(const QStringList &ids)
+{
+    const bool isTooMany = m_untold.size() == kMaxUntold;
+    if (isTooMany)
+        m_untold.clear();
+    m_untold.push_back({ isTooMany ? QStringList() : ids, accepted() });
+    tellOfChanges();
+}
+
+void PostgresJobStore::tellOfChanges()
+{
+    const QPointer<PostgresJobStore> self(this);
+    while (self && !m_untold.empty() && m_untold.front().after <= answered()) {
+        const QStringList ids = std::move(m_untold.front().ids);
+        m_untold.pop_front();
+        Q_EMIT changedElsewhere(ids);
+    }
 }
 
 void PostgresJobStore::watchSoon(std::chrono::milliseconds in)
@@ -113,6 +137,7 @@ void PostgresJobStore::delivered(const StoreFacts &facts)
         watchSoon(*facts.leaseRunsOutIn);
     else
         m_watch->clear();
+    tellOfChanges();
 }
 
 } // namespace quiesce

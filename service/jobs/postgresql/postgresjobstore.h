@@ -6,6 +6,8 @@
 #include "service/jobs/postgresql/postgresoptions.h"
 #include "service/jobs/threadedjobstore.h"
 
+#include <deque>
+
 namespace quiesce {
 
 class PostgresLine;
@@ -30,6 +32,8 @@ public:
     static constexpr std::chrono::milliseconds kLongestEnd{ 3'000 };
     static constexpr std::chrono::milliseconds kLongestProbe{ 2'000 };
     static constexpr std::chrono::milliseconds kCountsWait{ 1'000 };
+    /// Notices of changes that wait for replies; for more there is one that names no job.
+    static constexpr size_t kMaxUntold = 64;
 
     /// The clock must outlive the store.
     PostgresJobStore(const std::shared_ptr<const PostgresOptions> &options, Clock &clock,
@@ -50,6 +54,8 @@ private:
 
     void listen(const QString &owner);
     void takeNotice(const QByteArray &bytes);
+    void noteChange(const QStringList &ids);
+    void tellOfChanges();
     void watchSoon(std::chrono::milliseconds in);
     void watch();
 
@@ -61,6 +67,13 @@ private:
     SteadyTime m_watchAt{}; ///< while that is set
     std::unique_ptr<PostgresNotices> m_notices; ///< from open() on
     QString m_owner;
+
+    struct Untold
+    {
+        QStringList ids;
+        quint64 after = 0; ///< so many calls are answered
+    };
+    std::deque<Untold> m_untold; ///< what others have changed, oldest first
 };
 
 } // namespace quiesce
