@@ -3,6 +3,7 @@
 #include "service/service.h"
 
 #include "common/logline.h"
+#include "service/core/runonpool.h"
 #include "service/eventpayloads.h"
 #include "service/http/admin/openapi.h"
 #include "service/jobs/makejobstore.h"
@@ -322,8 +323,7 @@ void Service::apply(const ListenerTls &tls)
 void Service::startTasks()
 {
     for (Task &task : m_tasks) {
-        const auto run = [name = task.name, work = std::move(task.work),
-                          token = m_taskStop.get_token()] {
+        auto run = [name = task.name, work = std::move(task.work), token = m_taskStop.get_token()] {
             try {
                 work(token);
             } catch (const std::exception &thrown) {
@@ -333,7 +333,7 @@ void Service::startTasks()
                                                        .toString();
             }
         };
-        m_inFlight.track(QtConcurrent::run(&m_taskPool, run), WorkKind::Task, task.name);
+        m_inFlight.track(runOnPool(m_taskPool, std::move(run)), WorkKind::Task, task.name);
     }
     m_tasks.clear();
 }

@@ -4,11 +4,11 @@
 
 #include "common/logline.h"
 #include "service/core/exceptiontext.h"
+#include "service/core/runonpool.h"
 
 #include <QFutureWatcher>
 #include <QLoggingCategory>
 #include <QThreadPool>
-#include <QtConcurrentRun>
 #include <algorithm>
 #include <exception>
 #include <utility>
@@ -74,7 +74,7 @@ void StopHooks::addBlocking(const QString &name, BlockingHook hook,
                             std::chrono::milliseconds timeout)
 {
     addAsync(
-        name, [this, work = std::move(hook)] { return QtConcurrent::run(&m_pool, work); }, timeout);
+        name, [this, work = std::move(hook)] { return runOnPool(m_pool, work); }, timeout);
 }
 
 void StopHooks::setDefaultTimeout(std::chrono::milliseconds timeout)

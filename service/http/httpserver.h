@@ -4,6 +4,7 @@
 
 #include "common/readyfuture.h"
 #include "common/result.h"
+#include "service/core/runonpool.h"
 #include "service/core/workitem.h"
 #include "service/http/connectionhost.h"
 #include "service/http/listeningsocket.h"
@@ -14,7 +15,6 @@
 #include <QFutureWatcher>
 #include <QHttpServer>
 #include <QThreadPool>
-#include <QtConcurrentRun>
 
 namespace quiesce {
 
@@ -63,7 +63,7 @@ public:
     template <typename Work>
     [[nodiscard]] auto onPool(Work work)
     {
-        return QtConcurrent::run(&m_pool, std::move(work));
+        return runOnPool(m_pool, std::move(work));
     }
 
     /// At run time, too; a raised maxConnections is used at once.

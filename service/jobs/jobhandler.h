@@ -2,10 +2,9 @@
 // jobHandler(): makes a kind's handler of what a program would naturally write.
 #pragma once
 
+#include "service/core/runonpool.h"
 #include "service/jobs/jobkind.h"
 
-#include <QThreadPool>
-#include <QtConcurrentRun>
 #include <concepts>
 #include <utility>
 
@@ -22,7 +21,7 @@ template <typename Work>
         return work;
     } else {
         return [&pool, work = std::move(work)](const JobContext &context) {
-            return QtConcurrent::run(&pool, [work, context]() -> JobOutcome {
+            return runOnPool(pool, [work, context]() -> JobOutcome {
                 if constexpr (std::same_as<Returned, JobOutcome>) {
                     return work(context);
                 } else if constexpr (std::is_void_v<Returned>) {

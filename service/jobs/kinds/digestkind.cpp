@@ -4,6 +4,7 @@
 
 #include "common/jobs/commandfields.h"
 #include "common/printable.h"
+#include "service/core/runonpool.h"
 #include "service/jobs/kinds/payload.h"
 #include "service/jobs/kinds/resumablesha256.h"
 #include "service/jobs/kinds/rootedfile.h"
@@ -11,7 +12,6 @@
 #include <QElapsedTimer>
 #include <QJsonArray>
 #include <QThreadPool>
-#include <QtConcurrentRun>
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -274,7 +274,7 @@ JobKind digestKind(const QStringList &roots, QThreadPool *pool)
     kind.name = u"digest"_s;
     kind.check = [roots](const QJsonObject &payload) { return check(roots, payload); };
     kind.handler = [roots, pool](const JobContext &context) {
-        return QtConcurrent::run(pool, [roots, context] { return Digest(roots, context).run(); });
+        return runOnPool(*pool, [roots, context] { return Digest(roots, context).run(); });
     };
     return kind;
 }
