@@ -54,6 +54,7 @@ class AdminApiTest final : public QObject
 
 private Q_SLOTS:
     void init();
+    void cleanup() { m_service.reset(); } // its log is told of the test that failed
 
     void theSnapshotHasEveryKeyOfTheContract();
     void saysHowLongAnswersTakeLately();

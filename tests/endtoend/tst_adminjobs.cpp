@@ -68,6 +68,7 @@ class AdminJobsTest final : public QObject
 
 private Q_SLOTS:
     void init();
+    void cleanup() { m_service.reset(); } // its log is told of the test that failed
 
     void showsWhatTheTrafficListenerShows();
     void listsAPageAtATime();

@@ -38,6 +38,7 @@ class JobsTest final : public QObject
 
 private Q_SLOTS:
     void init();
+    void cleanup() { m_service.reset(); } // its log is told of the test that failed
 
     void takesAJobThroughItsLife();
     void listsNewestFirstAPageAtATime();

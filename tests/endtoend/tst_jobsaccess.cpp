@@ -40,6 +40,7 @@ class JobsAccessTest final : public QObject
 
 private Q_SLOTS:
     void init();
+    void cleanup() { m_service.reset(); } // its log is told of the test that failed
 
     void refuses_data();
     void refuses();

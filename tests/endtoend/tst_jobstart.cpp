@@ -55,6 +55,7 @@ class JobStartTest final : public QObject
 
 private Q_SLOTS:
     void init();
+    void cleanup() { m_service.reset(); } // its log is told of the test that failed
 
     void isNotReadyBeforeItsStoreIsOpen();
     void refusesAStoreOfANewerVersion();

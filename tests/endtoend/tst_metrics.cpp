@@ -37,6 +37,7 @@ class MetricsTest final : public QObject
 
 private Q_SLOTS:
     void init() { m_service = std::make_unique<ServiceProcess>(); }
+    void cleanup() { m_service.reset(); } // its log is told of the test that failed
 
     void countsKnownTraffic();
     void promtoolFindsNothingWrong();
