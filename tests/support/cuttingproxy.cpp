@@ -66,17 +66,17 @@ void CuttingProxy::pass(QTcpSocket *client, QTcpSocket *server)
     if (server->state() != QTcpSocket::ConnectedState || m_isStalled)
         return;
     const QByteArray bytes = client->readAll();
+    if (!m_toHold.isEmpty() && bytes.contains(m_toHold.first())) {
+        m_toHold.removeFirst();
+        if (m_toHold.isEmpty())
+            m_held = server;
+    }
     if (m_text.isEmpty() || !bytes.contains(m_text)) {
         server->write(bytes);
         return;
     }
     ++m_cuts;
     m_text.clear();
-    if (m_how == Cut::Hold) {
-        m_held = server;
-        server->write(bytes);
-        return;
-    }
     if (m_how == Cut::After) {
         server->disconnect();
         server->setParent(this);

@@ -2,7 +2,7 @@
 // CuttingProxy: a TCP proxy on loopback that cuts connections when a test says so.
 #pragma once
 
-#include <QByteArray>
+#include <QByteArrayList>
 #include <QPointer>
 #include <QTcpServer>
 
@@ -19,7 +19,6 @@ public:
     enum class Cut : unsigned char {
         Before, ///< what has the text in it does not reach the server
         After, ///< it does, but nothing comes back any more
-        Hold, ///< it does, but what comes back is held until letGo(): no cut
     };
 
     explicit CuttingProxy(quint16 target);
@@ -27,7 +26,10 @@ public:
     [[nodiscard]] quint16 port() const { return m_server.serverPort(); }
     /// The next connection whose client sends this is cut there, once.
     void cutAt(const QByteArray &text, Cut how);
-    /// Passes on what is held.
+    /// Nothing comes back to the next connection whose client has sent both, one after the other,
+    /// until letGo(); what it sends goes on.
+    void holdAfter(const QByteArray &first, const QByteArray &then) { m_toHold = { first, then }; }
+    [[nodiscard]] bool isHolding() const { return !m_held.isNull(); }
     void letGo();
     [[nodiscard]] int cuts() const { return m_cuts; }
     /// All connections end, as when the network says so. New ones are made.
@@ -48,6 +50,7 @@ private:
     QByteArray m_text; ///< empty: nothing is cut
     Cut m_how = Cut::Before;
     int m_cuts = 0;
+    QByteArrayList m_toHold; ///< what is to be sent before a connection is held
     QPointer<QTcpSocket> m_held; ///< to the server
     bool m_isStalled = false;
 };
