@@ -165,7 +165,7 @@ void BatchedJobStore::claim(ClaimRequest request, Reply<QList<Job>> reply)
 }
 
 void BatchedJobStore::renew(QList<Lease> leases, std::chrono::milliseconds lease,
-                            Reply<QStringList> reply)
+                            Reply<Renewal> reply)
 {
     ask(
         Access::Change, 0,

@@ -24,8 +24,7 @@ public:
     void get(const QString &id, Reply<Job> reply) override;
     void list(JobQuery query, Reply<JobPage> reply) override;
     void claim(ClaimRequest request, Reply<QList<Job>> reply) override;
-    void renew(QList<Lease> leases, std::chrono::milliseconds lease,
-               Reply<QStringList> reply) override;
+    void renew(QList<Lease> leases, std::chrono::milliseconds lease, Reply<Renewal> reply) override;
     void checkpoint(Lease lease, Checkpoint checkpoint, Reply<Done> reply) override;
     void endAttempt(Lease lease, AttemptEnd end, Reply<Job> reply) override;
     void cancel(const QString &id, Reply<CancelResult> reply) override;

@@ -68,8 +68,7 @@ public:
     virtual Answer<Job> get(const QString &id) = 0;
     virtual Answer<JobPage> list(const JobQuery &query) = 0;
     virtual Answer<QList<Job>> claim(const ClaimRequest &request) = 0;
-    virtual Answer<QStringList> renew(const QList<Lease> &leases,
-                                      std::chrono::milliseconds lease) = 0;
+    virtual Answer<Renewal> renew(const QList<Lease> &leases, std::chrono::milliseconds lease) = 0;
     virtual Answer<Done> checkpoint(const Lease &lease, const Checkpoint &checkpoint) = 0;
     virtual Answer<Job> endAttempt(const Lease &lease, const AttemptEnd &end) = 0;
     virtual Answer<CancelResult> cancel(const QString &id) = 0;

@@ -45,6 +45,10 @@ JobRunner::JobRunner(const Host &host, const JobSettings &settings, QObject *par
             retryEnds();
     });
     connect(&m_leases, &LeaseKeeper::lost, this, &JobRunner::dropLost);
+    connect(&m_leases, &LeaseKeeper::toCancel, this, [this](const QStringList &jobIds) {
+        for (const QString &id : jobIds)
+            tryCancel(id);
+    });
     connect(&m_leases, &LeaseKeeper::renewed, this, &JobRunner::retryEnds);
 }
 

@@ -93,6 +93,13 @@ struct Lease
     int attempt = 0;
 };
 
+/// What became of leases that were to be renewed.
+struct Renewal
+{
+    QStringList lost; ///< jobs that are not the owner's any more
+    QStringList toCancel; ///< still the owner's, and somebody has asked for them to be cancelled
+};
+
 /// How an attempt ended.
 struct AttemptEnd
 {
@@ -202,14 +209,13 @@ public:
     virtual void list(JobQuery query, Reply<JobPage> reply) = 0;
     /// Oldest runAt first (then oldest id), within the places. May be empty.
     virtual void claim(ClaimRequest request, Reply<QList<Job>> reply) = 0;
-    /// Answers which of them are not the owner's any more.
     virtual void renew(QList<Lease> leases, std::chrono::milliseconds lease,
-                       Reply<QStringList> reply) = 0;
+                       Reply<Renewal> reply) = 0;
     virtual void checkpoint(Lease lease, Checkpoint checkpoint, Reply<Done> reply) = 0;
     /// The job as it then is. @error LeaseLost, also when this attempt has ended already.
     virtual void endAttempt(Lease lease, AttemptEnd end, Reply<Job> reply) = 0;
     /// Queued and scheduled ones end at once; a running one is marked, and its runner is to be told
-    /// by the caller. @error NotFound, Ended.
+    /// by the caller, or hears of it when it renews. @error NotFound, Ended.
     virtual void cancel(const QString &id, Reply<CancelResult> reply) = 0;
     /// Replaces what is kept of the job's output.
     virtual void setOutput(Lease lease, JobOutput output, Reply<Done> reply) = 0;

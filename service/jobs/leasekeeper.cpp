@@ -43,13 +43,13 @@ void LeaseKeeper::renew()
         return;
     m_renewedAt = m_clock.now();
     m_store.renew(leases, m_lease,
-                  [self = QPointer(this)](const Result<QStringList, StoreError> &reply) {
+                  [self = QPointer(this)](const Result<Renewal, StoreError> &reply) {
                       if (self)
                           self->takeReply(reply);
                   });
 }
 
-void LeaseKeeper::takeReply(const Result<QStringList, StoreError> &reply)
+void LeaseKeeper::takeReply(const Result<Renewal, StoreError> &reply)
 {
     m_alarm->setAt(m_renewedAt + m_lease / 3);
     if (!reply) {
@@ -57,8 +57,12 @@ void LeaseKeeper::takeReply(const Result<QStringList, StoreError> &reply)
             << LogLine("leases not renewed").with("reason", reply.error().reason).toString();
         return;
     }
-    if (!reply.value().isEmpty())
-        Q_EMIT lost(reply.value());
+    const QStringList &isLost = reply.value().lost;
+    const QStringList &isToCancel = reply.value().toCancel;
+    if (!isLost.isEmpty())
+        Q_EMIT lost(isLost);
+    if (!isToCancel.isEmpty())
+        Q_EMIT toCancel(isToCancel);
     Q_EMIT renewed();
 }
 

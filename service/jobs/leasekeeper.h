@@ -27,11 +27,12 @@ public:
 
 Q_SIGNALS:
     void lost(const QStringList &jobIds);
+    void toCancel(const QStringList &jobIds); ///< with each renewal anew, while they are held
     void renewed(); ///< the store can be written
 
 private:
     void renew();
-    void takeReply(const Result<QStringList, StoreError> &reply);
+    void takeReply(const Result<Renewal, StoreError> &reply);
 
     Clock &m_clock;
     JobStore &m_store;

@@ -233,19 +233,23 @@ JobLedger::Answer<QList<Job>> MemoryLedger::claim(const ClaimRequest &request)
     return jobs;
 }
 
-JobLedger::Answer<QStringList> MemoryLedger::renew(const QList<Lease> &leases,
-                                                   std::chrono::milliseconds lease)
+JobLedger::Answer<Renewal> MemoryLedger::renew(const QList<Lease> &leases,
+                                               std::chrono::milliseconds lease)
 {
     if (fails())
         return Failure{ unavailable(m_fault) };
-    QStringList lost;
+    Renewal renewal;
     for (const Lease &held : leases) {
-        if (Entry *entry = findHeld(held))
-            entry->stored.leasedUntil = m_now.addMSecs(lease.count());
-        else
-            lost.append(held.jobId);
+        Entry *entry = findHeld(held);
+        if (!entry) {
+            renewal.lost.append(held.jobId);
+            continue;
+        }
+        entry->stored.leasedUntil = m_now.addMSecs(lease.count());
+        if (entry->stored.job.isCancelRequested)
+            renewal.toCancel.append(held.jobId);
     }
-    return lost;
+    return renewal;
 }
 
 JobLedger::Answer<Done> MemoryLedger::checkpoint(const Lease &lease, const Checkpoint &checkpoint)

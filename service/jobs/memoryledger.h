@@ -37,7 +37,7 @@ public:
     Answer<Job> get(const QString &id) override;
     Answer<JobPage> list(const JobQuery &query) override;
     Answer<QList<Job>> claim(const ClaimRequest &request) override;
-    Answer<QStringList> renew(const QList<Lease> &leases, std::chrono::milliseconds lease) override;
+    Answer<Renewal> renew(const QList<Lease> &leases, std::chrono::milliseconds lease) override;
     Answer<Done> checkpoint(const Lease &lease, const Checkpoint &checkpoint) override;
     Answer<Job> endAttempt(const Lease &lease, const AttemptEnd &end) override;
     Answer<CancelResult> cancel(const QString &id) override;

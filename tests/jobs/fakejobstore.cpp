@@ -41,6 +41,11 @@ void FakeJobStore::takeAway(const QString &id)
     job.requeues.append({ m_clock.utcNow(), RequeueReason::LeaseLost });
 }
 
+void FakeJobStore::askToCancel(const QString &id)
+{
+    m_jobs.at(id).isCancelRequested = true;
+}
+
 template <typename T>
 void FakeJobStore::answer(const Reply<T> &reply, const Result<T, StoreError> &result)
 {
@@ -169,16 +174,18 @@ void FakeJobStore::claim(ClaimRequest request, Reply<QList<Job>> reply)
 }
 
 void FakeJobStore::renew(QList<Lease> leases, std::chrono::milliseconds /*lease*/,
-                         Reply<QStringList> reply)
+                         Reply<Renewal> reply)
 {
     if (refuses(u"renew %1"_s.arg(leases.size()), reply))
         return;
-    QStringList lost;
+    Renewal renewal;
     for (const Lease &lease : leases) {
         if (!holds(lease))
-            lost << lease.jobId;
+            renewal.lost << lease.jobId;
+        else if (m_jobs.at(lease.jobId).isCancelRequested)
+            renewal.toCancel << lease.jobId;
     }
-    answer<QStringList>(reply, lost);
+    answer<Renewal>(reply, renewal);
 }
 
 void FakeJobStore::checkpoint(Lease lease, Checkpoint checkpoint, Reply<Done> reply)

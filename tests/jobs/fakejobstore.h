@@ -33,6 +33,8 @@ public:
     void release();
     /// Somebody has taken it away from its holder.
     void takeAway(const QString &id);
+    /// Somebody has asked elsewhere for it to be cancelled, and nobody is told.
+    void askToCancel(const QString &id);
     [[nodiscard]] Job job(const QString &id) const { return m_jobs.at(id); }
     /// What was asked since the last take: `claim 8`, `renew 2`, `checkpoint`, `end`, …
     QStringList takeCalls() { return std::exchange(m_calls, {}); }
@@ -42,8 +44,7 @@ public:
     void get(const QString &id, Reply<Job> reply) override;
     void list(JobQuery query, Reply<JobPage> reply) override;
     void claim(ClaimRequest request, Reply<QList<Job>> reply) override;
-    void renew(QList<Lease> leases, std::chrono::milliseconds lease,
-               Reply<QStringList> reply) override;
+    void renew(QList<Lease> leases, std::chrono::milliseconds lease, Reply<Renewal> reply) override;
     void checkpoint(Lease lease, Checkpoint checkpoint, Reply<Done> reply) override;
     void endAttempt(Lease lease, AttemptEnd end, Reply<Job> reply) override;
     void cancel(const QString &id, Reply<CancelResult> reply) override;

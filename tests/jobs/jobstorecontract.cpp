@@ -604,7 +604,7 @@ void JobStoreContract::refusesWhoDoesNotHoldTheLease()
     QCOMPARE(errorOf(driver().end(wrong, succeeded())), Kind::LeaseLost);
     QCOMPARE(errorOf(driver().checkpoint(wrong, { documentOf(20), {} })), Kind::LeaseLost);
     QCOMPARE(errorOf(driver().setOutput(wrong, { "x", 0 })), Kind::LeaseLost);
-    QCOMPARE(driver().renew({ wrong }).value(), QStringList{ job.id });
+    QCOMPARE(driver().renew({ wrong }).value().lost, QStringList{ job.id });
     const Job kept = driver().get(job.id).value();
     QCOMPARE(kept.state, JobState::Running);
     QVERIFY(!kept.checkpoint);
@@ -621,8 +621,26 @@ void JobStoreContract::renewTellsWhichLeasesAreLost()
     for (const Job &job : jobs)
         leases << StoreDriver::leaseOf(job);
     leases << Lease{ newJobId(clock().utcNow()), u"us"_s, 1 };
-    QCOMPARE(driver().renew(leases).value(), (QStringList{ jobs[1].id, leases.last().jobId }));
-    QCOMPARE(driver().renew({}).value(), QStringList());
+    QCOMPARE(driver().renew(leases).value().lost, (QStringList{ jobs[1].id, leases.last().jobId }));
+    QCOMPARE(driver().renew({}).value().lost, QStringList());
+}
+
+void JobStoreContract::renewTellsWhichJobsAreToBeCancelled()
+{
+    for (int i = 0; i < 3; ++i)
+        driver().add();
+    const QList<Job> jobs = driver().claim(3);
+    QList<Lease> leases;
+    for (const Job &job : jobs)
+        leases << StoreDriver::leaseOf(job);
+    QCOMPARE(driver().renew(leases).value().toCancel, QStringList());
+    for (const Job &job : { jobs[1], jobs[2] })
+        QVERIFY(driver().cancel(job.id));
+    QCOMPARE(driver().renew(leases).value().toCancel, (QStringList{ jobs[1].id, jobs[2].id }));
+    QVERIFY(driver().end(leases[2], cancelled()));
+    const Renewal last = driver().renew(leases).value();
+    QCOMPARE(last.toCancel, QStringList{ jobs[1].id });
+    QCOMPARE(last.lost, QStringList{ jobs[2].id });
 }
 
 void JobStoreContract::resumesFromTheLastCheckpoint()

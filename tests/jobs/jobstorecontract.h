@@ -64,6 +64,7 @@ private Q_SLOTS:
     void refusesWhoDoesNotHoldTheLease_data();
     void refusesWhoDoesNotHoldTheLease();
     void renewTellsWhichLeasesAreLost();
+    void renewTellsWhichJobsAreToBeCancelled();
     void resumesFromTheLastCheckpoint();
     void aLongErrorIsCut();
 

@@ -97,9 +97,9 @@ public:
     {
         return { job.id, owner, job.attempt };
     }
-    Answer<QStringList> renew(const QList<Lease> &leases)
+    Answer<Renewal> renew(const QList<Lease> &leases)
     {
-        return await<QStringList>(
+        return await<Renewal>(
             [&](auto reply) { m_store.renew(leases, std::chrono::seconds(30), reply); });
     }
     Answer<Done> checkpoint(const Lease &lease, const Checkpoint &checkpoint)

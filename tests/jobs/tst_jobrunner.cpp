@@ -75,6 +75,7 @@ private Q_SLOTS:
 
     void renewsAllLeasesWithOneCall();
     void aLostLeaseDropsTheJob();
+    void aRenewalTellsOfACancellation();
     void aCheckpointTellsOfALostLease();
     void aResultWaitsForTheStore();
     void aResultWaitsForTheStoreWithoutAFault();
@@ -414,6 +415,24 @@ void JobRunnerTest::aLostLeaseDropsTheJob()
     stage.finish(u"a"_s);
     QCOMPARE(textOf(stage, u"a"_s), u"queued 1/3"_s);
     QCOMPARE(stage.jobLog.lines("warning"_L1).size(), 1);
+}
+
+/// Whatever became of the notice of it.
+void JobRunnerTest::aRenewalTellsOfACancellation()
+{
+    JobStage stage;
+    stage.serve();
+    stage.submit(u"slow"_s, u"a"_s);
+    stage.submit(u"slow"_s, u"b"_s);
+    stage.takeEvents();
+    stage.store->askToCancel(stage.id(u"a"_s));
+    stage.advance(9s);
+    QCOMPARE(stage.takeEvents(), QStringList());
+    stage.advance(1s);
+    QCOMPARE(stage.takeEvents(), QStringList{ u"+10000 a told"_s });
+    stage.finish(u"a"_s, JobOutcome::interrupted());
+    QCOMPARE(textOf(stage, u"a"_s), u"cancelled 1/3"_s);
+    QCOMPARE(textOf(stage, u"b"_s), u"running 1/3"_s);
 }
 
 void JobRunnerTest::aCheckpointTellsOfALostLease()

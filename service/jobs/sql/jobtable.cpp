@@ -166,11 +166,13 @@ void JobTable::remove(const Ended &ended)
         m_counts.erase(ended.kind); // kinds come and go with the program's versions
 }
 
-bool JobTable::renew(const Lease &lease, const QDateTime &until)
+std::optional<bool> JobTable::renew(const Lease &lease, const QDateTime &until)
 {
     Statement statement(m_connection, Sql::UpdateLease);
     statement.run(toMs(until), toKey(lease.jobId), lease.owner, lease.attempt);
-    return statement.changed() > 0;
+    if (!statement.next())
+        return std::nullopt;
+    return statement.value(0).toInt() != 0;
 }
 
 bool JobTable::keepCheckpoint(const Lease &lease, const Checkpoint &checkpoint)

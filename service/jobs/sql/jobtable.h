@@ -51,8 +51,8 @@ public:
     /// Writes what a transition has made of the row; its payload stays.
     void update(const JobRow &before, const StoredJob &after);
     void remove(const Ended &ended);
-    /// Whether the lease was held.
-    bool renew(const Lease &lease, const QDateTime &until);
+    /// Whether the job is to be cancelled; none: the lease was not held.
+    std::optional<bool> renew(const Lease &lease, const QDateTime &until);
     bool keepCheckpoint(const Lease &lease, const Checkpoint &checkpoint);
     void setOutput(const QByteArray &key, const JobOutput &output);
     [[nodiscard]] JobOutput output(const QByteArray &key);

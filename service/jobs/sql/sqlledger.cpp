@@ -167,16 +167,19 @@ JobLedger::Answer<QList<Job>> SqlLedger::claim(const ClaimRequest &request)
     return jobs;
 }
 
-JobLedger::Answer<QStringList> SqlLedger::renew(const QList<Lease> &leases,
-                                                std::chrono::milliseconds lease)
+JobLedger::Answer<Renewal> SqlLedger::renew(const QList<Lease> &leases,
+                                            std::chrono::milliseconds lease)
 {
     const QDateTime until = leaseNow().addMSecs(lease.count());
-    QStringList lost;
+    Renewal renewal;
     for (const Lease &held : leases) {
-        if (!m_table.renew(held, until))
-            lost.append(held.jobId);
+        const std::optional<bool> isToCancel = m_table.renew(held, until);
+        if (!isToCancel)
+            renewal.lost.append(held.jobId);
+        else if (*isToCancel)
+            renewal.toCancel.append(held.jobId);
     }
-    return lost;
+    return renewal;
 }
 
 JobLedger::Answer<Done> SqlLedger::checkpoint(const Lease &lease, const Checkpoint &checkpoint)

@@ -23,7 +23,7 @@ public:
     Answer<Job> get(const QString &id) final;
     Answer<JobPage> list(const JobQuery &query) final;
     Answer<QList<Job>> claim(const ClaimRequest &request) final;
-    Answer<QStringList> renew(const QList<Lease> &leases, std::chrono::milliseconds lease) final;
+    Answer<Renewal> renew(const QList<Lease> &leases, std::chrono::milliseconds lease) final;
     Answer<Done> checkpoint(const Lease &lease, const Checkpoint &checkpoint) final;
     Answer<Job> endAttempt(const Lease &lease, const AttemptEnd &end) final;
     Answer<CancelResult> cancel(const QString &id) final;

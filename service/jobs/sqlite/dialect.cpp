@@ -49,7 +49,8 @@ constexpr SqlTexts kTexts{
     " started_at = ?, finished_at = ?, owner = ?, leased_until = ?, cancel_requested = ?,"
     " requeues = ?, error = ?, checkpoint = ?, result = ?, spilled = ? WHERE id = ?"_L1,
     // UpdateLease
-    "UPDATE jobs SET leased_until = ? WHERE id = ? AND state = 2 AND owner = ? AND attempt = ?"_L1,
+    "UPDATE jobs SET leased_until = ? WHERE id = ? AND state = 2 AND owner = ? AND attempt = ?"
+    " RETURNING cancel_requested"_L1,
     // UpdateCheckpoint
     "UPDATE jobs SET checkpoint = ?, spilled = (spilled & ~2) | ?,"
     " progress = coalesce(?, progress)"
