@@ -5,6 +5,7 @@
 #include "tests/kit/loopbackclient.h"
 
 #include <QDebug>
+#include <QHash>
 #include <QJsonArray>
 #include <QSet>
 #include <algorithm>
@@ -78,6 +79,25 @@ int SharedInstances::count(const std::function<bool(const QJsonObject &)> &condi
 int SharedInstances::countIn(const QString &state) const
 {
     return count([&](const QJsonObject &job) { return job["state"_L1].toString() == state; });
+}
+
+void SharedInstances::describeJobs() const
+{
+    for (const auto &instance : m_all) {
+        if (!instance->isRunning())
+            continue;
+        QHash<QString, int> alike;
+        const JobAnswer answer = instance->jobs().ask("GET", "/v1/jobs?limit=100");
+        for (const QJsonValue item : answer.body["items"_L1].toArray()) {
+            const QJsonObject job = item.toObject();
+            ++alike[u"%1 attempt %2 owner %3 requeues %4 cancel %5 %6"_s.arg(
+                job["state"_L1].toString(), QString::number(job["attempt"_L1].toInt()),
+                job["owner"_L1].toString(), QString::number(job["requeues"_L1].toArray().size()),
+                QString::number(int(job["cancelRequested"_L1].toBool())),
+                job["error"_L1].toString())];
+        }
+        qWarning() << instance->adminPort() << answer.status << alike;
+    }
 }
 
 const SharedInstance *SharedInstances::knowing(const QByteArray &id) const

@@ -41,6 +41,8 @@ public:
     /// Of those that the ones that run know, 100 of each at most, each job once.
     [[nodiscard]] int count(const std::function<bool(const QJsonObject &job)> &condition) const;
     [[nodiscard]] int countIn(const QString &state) const;
+    /// Tells, of a test that failed, what each knows of its jobs.
+    void describeJobs() const;
     [[nodiscard]] bool cancelAll(const QByteArrayList &ids) const;
     /// Waits for each, with one that runs and knows it.
     [[nodiscard]] bool haveAllSucceeded(const QByteArrayList &ids) const;

@@ -195,6 +195,8 @@ void SharedJobsTest::cleanup()
     if (m_engine)
         m_engine->thaw();
     const bool isThere = m_store->start();
+    if (QTest::currentTestFailed())
+        m_instances.describeJobs();
     m_instances.clear();
     QVERIFY(isThere);
 }
