@@ -2,13 +2,14 @@
 // Making, starting and hurting a PostgreSQL server.
 #include "tests/support/postgresserver.h"
 
+#include "tests/support/serverport.h"
+
 #include <QDeadlineTimer>
 #include <QDir>
 #include <QFile>
 #include <QSqlDatabase>
 #include <QSqlError>
 #include <QSqlQuery>
-#include <QTcpServer>
 #include <QUuid>
 #include <csignal>
 #include <grp.h>
@@ -44,12 +45,6 @@ QString newestPrograms()
     return newest;
 }
 
-quint16 freePort()
-{
-    QTcpServer server;
-    return server.listen(QHostAddress::LocalHost) ? server.serverPort() : 0;
-}
-
 QList<pid_t> childrenOf(pid_t pid)
 {
     QFile file(u"/proc/%1/task/%1/children"_s.arg(pid));
@@ -67,7 +62,7 @@ QList<pid_t> childrenOf(pid_t pid)
 
 PostgresServer::PostgresServer()
     : m_programs(newestPrograms())
-    , m_port(freePort())
+    , m_port(serverPort())
 {
     if (m_programs.isEmpty()) {
         m_fault = u"PostgreSQL's server is not here"_s;

@@ -2,10 +2,11 @@
 // RabbitServer: see the header.
 #include "tests/support/rabbitserver.h"
 
+#include "tests/support/serverport.h"
+
 #include <QDeadlineTimer>
 #include <QDir>
 #include <QFile>
-#include <QTcpServer>
 #include <csignal>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -36,12 +37,10 @@ void write(const QString &path, const QByteArray &content)
 
 RabbitServer::RabbitServer()
 {
-    QTcpServer reserved[4];
-    quint16 *const ports[] = { &m_port, &m_tlsPort, &m_distributionPort, &m_epmdPort };
-    for (int i = 0; i < 4; ++i) {
-        if (!reserved[i].listen(QHostAddress::LocalHost))
+    for (quint16 *const port : { &m_port, &m_tlsPort, &m_distributionPort, &m_epmdPort }) {
+        *port = serverPort();
+        if (*port == 0)
             qFatal("no free port");
-        *ports[i] = reserved[i].serverPort();
     }
     writeFiles();
 }
