@@ -268,13 +268,15 @@ void PostgresJobStoreTest::othersHearOfEndsAndCancels()
 /// A cancellation that is heard before the claim's reply would be of a job that nobody knows yet.
 void PostgresJobStoreTest::hearsOfAChangeAfterTheRepliesBefore()
 {
+    QStringList order;
     CuttingProxy proxy(m_server->port());
     Instance a(urlBy(proxy), u"a"_s, 30s, 60s);
     QSignalSpy listens(&a.store(), &JobStore::changedElsewhere);
     QVERIFY(a.open());
     QTRY_COMPARE_WITH_TIMEOUT(listens.count(), 1, kPatienceMs);
+    QSignalSpy heard(&a.store(), &JobStore::workAdded);
     const QString id = driver().add();
-    QStringList order;
+    QTRY_VERIFY_WITH_TIMEOUT(heard.count() > 0, kPatienceMs);
     connect(&a.store(), &JobStore::changedElsewhere, this,
             [&](const QStringList &ids) { order.append(u"changed "_s + ids.join(u' ')); });
     proxy.holdAfter("claimant", "COMMIT");
@@ -288,7 +290,7 @@ void PostgresJobStoreTest::hearsOfAChangeAfterTheRepliesBefore()
     QTRY_VERIFY_WITH_TIMEOUT(driver().stateOf(id) == JobState::Running, kPatienceMs);
     QVERIFY(proxy.isHolding());
     QVERIFY(driver().cancel(id));
-    QSignalSpy heard(&a.store(), &JobStore::workAdded);
+    heard.clear();
     driver().add(); // told of after the cancellation
     QTRY_VERIFY_WITH_TIMEOUT(heard.count() > 0, kPatienceMs);
     proxy.letGo();
