@@ -90,10 +90,9 @@ void SharedInstances::describeJobs() const
         const JobAnswer answer = instance->jobs().ask("GET", "/v1/jobs?limit=100");
         for (const QJsonValue item : answer.body["items"_L1].toArray()) {
             const QJsonObject job = item.toObject();
-            ++alike[u"%1 attempt %2 owner %3 requeues %4 cancel %5 %6"_s.arg(
+            ++alike[u"%1 attempt %2 owner %3 requeues %4 %5"_s.arg(
                 job["state"_L1].toString(), QString::number(job["attempt"_L1].toInt()),
                 job["owner"_L1].toString(), QString::number(job["requeues"_L1].toArray().size()),
-                QString::number(int(job["cancelRequested"_L1].toBool())),
                 job["error"_L1].toString())];
         }
         qWarning() << instance->adminPort() << answer.status << alike;
