@@ -8,9 +8,10 @@
 namespace quiesce::test {
 
 /// A port of loopback that nobody listens on, and that no other process of the tests is given: each
-/// has kShare of its own, by its id. It lies below those that the system gives to connections and
-/// to whoever asks for any (from 32768 on, net.ipv4.ip_local_port_range), so that nobody comes by
-/// it before the server listens, or while that is stopped.
+/// has kShare of its own, by its id (two whose ids are a multiple of kShares apart have the same,
+/// and only see what the other listens on). It lies below those that the system gives to
+/// connections and to whoever asks for any (from 32768 on, net.ipv4.ip_local_port_range), so that
+/// nobody comes by it before the server listens, or while that is stopped.
 ///
 /// Thread: any one. Limits: kShare of them a process. 0: there is none left.
 [[nodiscard]] inline quint16 serverPort()
